@@ -1,0 +1,26 @@
+"""Rows of the engine: definitions, runs and their visits, rounds and what reviewers say, decisions, events."""
+
+from engine.models.decisions import Decision
+from engine.models.definitions import ProcessDefinition, ProcessVersion
+from engine.models.events import Event, EventWords, SystemPulse
+from engine.models.points import Disposition, Point
+from engine.models.rounds import Answer, Assignment, Review, Round
+from engine.models.runs import Run, Timer, Visit
+
+__all__ = [
+    "Answer",
+    "Assignment",
+    "Decision",
+    "Disposition",
+    "Event",
+    "EventWords",
+    "Point",
+    "ProcessDefinition",
+    "ProcessVersion",
+    "Review",
+    "Round",
+    "Run",
+    "SystemPulse",
+    "Timer",
+    "Visit",
+]

@@ -1,0 +1,25 @@
+"""System checks that keep demonstration accounts out of production."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import Error, Tags, register
+from django.db import connection
+
+from partners.models import User
+
+
+@register(Tags.database)
+def no_demonstration_accounts(**kwargs: Any) -> list[Error]:
+    """Fail `check --database default` when a demonstration account exists outside the demonstration."""
+    if settings.DEMO or User._meta.db_table not in connection.introspection.table_names():
+        return []
+    if not User.objects.filter(is_example=True).exists():
+        return []
+    return [
+        Error(
+            "A demonstration account exists in a database that is not the demonstration.",
+            hint="Load the product into a fresh database: the demonstration is never turned into an installation.",
+            id="partners.E001",
+        )
+    ]

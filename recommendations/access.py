@@ -1,0 +1,105 @@
+"""The only writer of openings and grants, and the one place where they are read.
+
+The engine pushes openings and grants down inside its transition; drafting writes co-author grants. Every read or
+write of a proposal or a revision is decided from these rows alone.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from partners.models import RoleGrant, User
+from recommendations.models.access import Grant, Opening
+
+CAPABILITIES = frozenset(
+    {"edit", "comment", "suggest", "submit", "review", "consult", "test", "dispose", "decide", "translate", "publish", "list"}
+)
+
+
+@dataclass(frozen=True)
+class NewGrant:
+    """A grant to be written: to a person or to the holders of a role, on a proposal or one of its revisions."""
+
+    proposal_id: int
+    right: str
+    source: str
+    person_id: int | None = None
+    role: str = ""
+    revision_id: int | None = None
+
+
+def set_openings(capabilities: Mapping[int, frozenset[str]]) -> None:
+    """Make exactly these capabilities open: proposal id → capabilities. Constant number of queries.
+
+    Raises:
+        ValueError: a capability that does not exist.
+    """
+    wanted = {(proposal, name) for proposal, names in capabilities.items() for name in names}
+    if unknown := {name for _, name in wanted} - CAPABILITIES:
+        raise ValueError(f"unknown capabilities: {sorted(unknown)}")
+    stored = {(row.proposal_id, row.capability): row.pk for row in Opening.objects.filter(proposal_id__in=capabilities)}
+    Opening.objects.filter(pk__in=[pk for pair, pk in stored.items() if pair not in wanted]).delete()
+    Opening.objects.bulk_create(
+        [Opening(proposal_id=proposal, capability=name) for proposal, name in sorted(wanted - stored.keys())]
+    )
+
+
+def give(grants: Iterable[NewGrant], *, now: datetime) -> None:
+    """Write grants that start now; one that is live already stays as it is."""
+    Grant.objects.bulk_create(
+        [
+            Grant(
+                proposal_id=grant.proposal_id,
+                revision_id=grant.revision_id,
+                person_id=grant.person_id,
+                role=grant.role,
+                right=grant.right,
+                source=grant.source,
+                starts_at=now,
+            )
+            for grant in grants
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def end(sources: Iterable[str], *, now: datetime) -> int:
+    """End every live grant that one of `sources` gave; the number ended."""
+    return Grant.objects.filter(source__in=list(sources), ends_at__isnull=True).update(ends_at=now)
+
+
+def is_open(proposal_id: int, capability: str) -> bool:
+    """Whether the capability is open on the proposal now."""
+    return Opening.objects.filter(proposal_id=proposal_id, capability=capability).exists()
+
+
+def openings_of(proposal_id: int) -> frozenset[str]:
+    """All capabilities open on the proposal now."""
+    return frozenset(Opening.objects.filter(proposal_id=proposal_id).values_list("capability", flat=True))
+
+
+def live_grants(person: User) -> QuerySet[Grant]:
+    """Every live grant that reaches the person, directly or through a platform role that covers the proposal's area."""
+    roles = RoleGrant.objects.filter(person=person, ended_at__isnull=True).values_list("role", "scope")
+    reaches = Q(person=person)
+    for role, scope in roles:
+        through = Q(role=role)
+        if scope:
+            through &= Q(proposal__area__slug=scope.removeprefix("area:"))
+        reaches |= through
+    return Grant.objects.filter(reaches, ends_at__isnull=True, proposal__deleted_at__isnull=True)
+
+
+def rights(person: User, proposal_id: int) -> frozenset[str]:
+    """The rights (`Grant.Right` values) that the person has on the proposal now; none without an account."""
+    if not person.is_authenticated:
+        return frozenset()
+    return frozenset(live_grants(person).filter(proposal_id=proposal_id).values_list("right", flat=True))
+
+
+def readable_revisions(person: User, proposal_id: int) -> frozenset[int]:
+    """Ids of the frozen revisions that a reviewer's grant lets the person read."""
+    grants = live_grants(person).filter(proposal_id=proposal_id, right=Grant.Right.REVIEW)
+    return frozenset(pk for pk in grants.values_list("revision_id", flat=True) if pk is not None)
