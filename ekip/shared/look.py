@@ -1,0 +1,70 @@
+"""Template tags that word an instant the same way on every page: in the reader's zone, with the zone named.
+
+Loaded with `{% load look %}` (settings name this module under the templates' libraries).
+"""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.timesince import timeuntil
+from django.utils.translation import gettext as _
+
+from ekip.shared import clock
+
+register = template.Library()
+
+SOON = timedelta(days=3)
+
+
+def zone_name() -> str:
+    """The reader's zone in words: the place of its name ("Stockholm"), or "UTC"."""
+    return timezone.get_current_timezone_name().rsplit("/", 1)[-1].replace("_", " ")
+
+
+def words(at: datetime) -> str:
+    """`at` as "12 March 2027, 17:00 (Stockholm)"."""
+    local = timezone.localtime(at)
+    return f"{date_format(local, 'j F Y, H:i')} ({zone_name()})"
+
+
+def urgency(at: datetime, *, now: datetime) -> str:
+    """How near a deadline is: "past" from the instant itself on, "soon" within three days, else "later"."""
+    if at <= now:
+        return "past"
+    return "soon" if at - now <= SOON else "later"
+
+
+@register.simple_tag
+def when(at: datetime | None) -> SafeString | str:
+    """A `<time>` with date, time of day and zone; empty without an instant."""
+    if at is None:
+        return ""
+    return format_html('<time datetime="{}">{}</time>', at.isoformat(), words(at))
+
+
+@register.simple_tag
+def day(at: date | datetime | None) -> SafeString | str:
+    """A `<time>` with the date only, as the reader's zone has it; empty without a date."""
+    if at is None:
+        return ""
+    local = timezone.localdate(at) if isinstance(at, datetime) else at
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(), date_format(local, "j F Y"))
+
+
+@register.inclusion_tag("components/due.html")
+def due(at: datetime | None) -> dict[str, Any]:
+    """A deadline: its words, and "soon" or "past due" said in words besides the colour."""
+    if at is None:
+        return {}
+    now = clock.now()
+    return {
+        "iso": at.isoformat(),
+        "words": words(at),
+        "urgency": urgency(at, now=now),
+        "left": _("%(time)s left") % {"time": timeuntil(at, now, depth=1)},
+    }
