@@ -16,11 +16,10 @@ class InUse(Exception):
 @contextlib.contextmanager
 def claimed(folder: Path, saying: str) -> Iterator[None]:
     """Hold `folder` for this process. Raises InUse with what the present holder said."""
-    with (folder / FILE_NAME).open("a+", opener=_privately) as file:
+    with os.fdopen(_open_privately(folder / FILE_NAME), "r+") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            file.seek(0)
             raise InUse(file.read()) from None
         file.truncate(0)
         file.write(saying)
@@ -40,5 +39,5 @@ def holder(folder: Path) -> str | None:
     return None
 
 
-def _privately(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
+def _open_privately(path: Path) -> int:
+    return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)

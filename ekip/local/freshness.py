@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def fingerprint(roots: Iterable[Path], *extra: str) -> str:
-    """A hash over names and contents of all files below `roots` (files or folders, missing ones skipped) and `extra`."""
+    """A hash over `extra` and the names and contents of all files in `roots` (files, folders, or missing)."""
     digest = hashlib.sha256("\0".join(extra).encode())
     for root in roots:
         for path in sorted(_files(root)):

@@ -5,6 +5,7 @@ import os
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ekip.local.account import Account
 
@@ -24,6 +25,11 @@ class Ground:
     programs: Path
     account: Account | None
 
+    @property
+    def identity(self) -> dict[str, Any]:
+        """The arguments that make `subprocess` run a program as the account of the servers."""
+        return self.account.as_subprocess_arguments() if self.account else {}
+
     def prepare(self) -> None:
         """Make the folders, private to the account of the servers."""
         for folder in (self.data, self.sockets):
@@ -39,16 +45,14 @@ def mark_of(clone: Path) -> str:
 
 
 def store_of(clone: Path, account: Account | None) -> Path:
-    """The folder for what servers keep: in the clone, or where an unprivileged account can reach it when we are root."""
+    """The folder for what servers keep: in the clone, or as root where the servers' account can reach it."""
     return ROOT_STORE / mark_of(clone) if account else clone / ".local"
 
 
-def new_socket_folder() -> Path:
-    """A new private folder whose path is short enough for a socket, whatever TMPDIR says."""
+def short_parent() -> Path:
+    """The folder for temporary folders with sockets: the usual one, unless TMPDIR makes paths too long."""
     parent = Path(tempfile.gettempdir())
-    if not fits_socket(parent / "ekip-12345678"):
-        parent = Path("/tmp")  # noqa: S108  mkdtemp makes a private folder in it
-    return Path(tempfile.mkdtemp(prefix="ekip-", dir=parent))
+    return parent if fits_socket(parent / "ekip-test-12345678" / "s") else Path("/tmp")  # noqa: S108
 
 
 def fits_socket(folder: Path) -> bool:

@@ -18,6 +18,7 @@ from ekip.local.programs import postgres_programs
 from ekip.local.service import Service
 
 DATABASE = "ekip"
+ONLY_OURSELVES = ("unix_socket_permissions=0700", "listen_addresses=")
 UNSAFE_BUT_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
@@ -25,11 +26,14 @@ class WrongVersion(Exception):
     """The data folder was made by another major version of PostgreSQL."""
 
 
+class ClusterRefused(Exception):
+    """`initdb` failed; the message ends with what it said."""
+
+
 def postgres_service(ground: Ground, *, env: dict[str, str], log: Path, durable: bool) -> Service:
     """The service over the cluster in `ground`, which is made if there is none.
 
-    `durable=False` is for throw-away data: nothing is forced to disk. Raises WrongVersion, or CalledProcessError with
-    the output of `initdb`.
+    `durable=False` is for throw-away data: nothing is forced to disk. Raises WrongVersion or ClusterRefused.
     """
     programs = postgres_programs(ground)
     cluster = ground.data / "postgres"
@@ -37,7 +41,11 @@ def postgres_service(ground: Ground, *, env: dict[str, str], log: Path, durable:
         _check_version(cluster, programs)
     else:
         _make_cluster(cluster, programs, ground)
-    options = [f"unix_socket_directories={ground.sockets}", "unix_socket_permissions=0700", "listen_addresses="]
+    options = [
+        f"unix_socket_directories={ground.sockets}",
+        "unix_socket_permissions=0700",
+        "listen_addresses=",
+    ]
     options += [] if durable else UNSAFE_BUT_FAST
     return Service(
         name="postgres",
@@ -77,7 +85,8 @@ def make_database(sockets: Path, name: str = DATABASE) -> None:
 def clear_stale_lock(cluster: Path) -> None:
     """Remove the `postmaster.pid` of a killed server when its number now belongs to some other process.
 
-    PostgreSQL clears a dead server's file itself, but gives up when any process of the account has that number.
+    PostgreSQL clears a dead server's file itself, but gives up when any process of
+    its account has that number.
     """
     lock = cluster / "postmaster.pid"
     try:
@@ -92,12 +101,15 @@ def clear_stale_lock(cluster: Path) -> None:
 
 
 def _connect(sockets: Path) -> psycopg.Connection:
-    return psycopg.connect(host=str(sockets), user=DATABASE, dbname="postgres", connect_timeout=2, autocommit=True)
+    return psycopg.connect(
+        host=str(sockets), user=DATABASE, dbname="postgres", connect_timeout=2, autocommit=True
+    )
 
 
 def _check_version(cluster: Path, programs: Path) -> None:
     made_by = (cluster / "PG_VERSION").read_text().strip()
-    output = subprocess.run([programs / "postgres", "--version"], check=True, capture_output=True, text=True).stdout  # noqa: S603
+    command = [programs / "postgres", "--version"]
+    output = subprocess.run(command, check=True, capture_output=True, text=True).stdout  # noqa: S603  our own program
     ours = output.split()[-1].split(".")[0]
     if made_by != ours:
         raise WrongVersion(f"The data was made by PostgreSQL {made_by}, and this is {ours}.")
@@ -107,15 +119,24 @@ def _make_cluster(cluster: Path, programs: Path, ground: Ground) -> None:
     """Run `initdb` beside the final place: a cluster cut short has another name and is made anew."""
     unfinished = cluster.with_name("postgres.unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
-    settings = ["--username", DATABASE, "--auth=trust", "--encoding=UTF8", "--locale-provider=builtin", "--locale=C.UTF-8"]
-    arguments = ground.account.as_subprocess_arguments() if ground.account else {}
-    subprocess.run(  # noqa: S603
-        [programs / "initdb", "--pgdata", unfinished, "--no-sync", "--no-instructions", *settings],
-        check=True,
+    command = [
+        programs / "initdb",
+        "--pgdata",
+        unfinished,
+        "--username",
+        DATABASE,
+        "--auth=trust",
+        "--no-sync",
+    ]
+    locale = ["--encoding=UTF8", "--locale-provider=builtin", "--locale=C.UTF-8"]
+    made = subprocess.run(  # noqa: S603  our own program
+        [*command, *locale],
         capture_output=True,
         text=True,
         cwd=ground.data,
         env={"PATH": os.defpath, "LC_ALL": "C"},
-        **arguments,
+        **ground.identity,
     )
+    if made.returncode != 0:
+        raise ClusterRefused(f"initdb could not make a cluster in {ground.data}:\n{made.stderr}")
     unfinished.rename(cluster)

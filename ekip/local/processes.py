@@ -1,8 +1,8 @@
 """Starting child processes that cannot outlive us unnoticed, and finding those that did.
 
-Three nets, because each has a hole: every child leads a process group of its own; the kernel signals a child when its
-supervisor dies (not its grandchildren); and every descendant carries MARK in its environment, which a later start
-looks for (a program that rewrites its environment is recognised by its working directory instead).
+Three nets, because each has a hole: every child leads a process group of its own; the kernel signals a child
+when its supervisor dies (not its grandchildren); and every descendant carries MARK in its environment, which
+a later start looks for (a server that rewrites its environment is known by its working directory instead).
 """
 
 import contextlib
@@ -42,7 +42,8 @@ def spawn(
 ) -> subprocess.Popen[bytes]:
     """Start `command` as the leader of a new session; it gets `on_orphaned` should this process die.
 
-    With `at_the_keyboard` it stays in our session instead, reads our input and hears Ctrl-C itself. Call it from the main thread only: the kernel takes the death of the starting *thread* for the death of the parent.
+    With `at_the_keyboard` it stays in our session instead, reads our input and hears Ctrl-C itself. Call it
+    the main thread only: the kernel takes the death of the starting *thread* for the death of the parent.
     """
     parent = os.getpid()
 
@@ -60,7 +61,7 @@ def spawn(
         stdout=output,
         stderr=subprocess.STDOUT if output is not None else None,
         start_new_session=not at_the_keyboard,
-        preexec_fn=tie_to_parent,  # noqa: PLW1509  we have one thread
+        preexec_fn=tie_to_parent,  # safe, as we have one thread
         **arguments,
     )
 
@@ -73,7 +74,9 @@ def signal_group(pid: int, number: signal.Signals) -> None:
 
 def marked(folder: Path) -> set[int]:
     """The living processes, other than this one, that were started in the name of `folder`."""
-    return {pid for pid in _all_pids() if pid != os.getpid() and (_has_mark(pid, folder) or _serves(pid, folder))}
+    return {
+        pid for pid in _all_pids() if pid != os.getpid() and (_has_mark(pid, folder) or _serves(pid, folder))
+    }
 
 
 def descendants() -> set[int]:
@@ -86,7 +89,7 @@ def descendants() -> set[int]:
 
 
 def end(find: Callable[[], Iterable[int]], *, patience: float) -> set[int]:
-    """Ask the processes that `find` names to end, and kill what is left after `patience` seconds; says which there were.
+    """Ask what `find` names to end, kill what is left after `patience` seconds, and say which there were.
 
     `find` is asked again and again: a dying parent may leave children that nobody saw before.
     """
@@ -104,7 +107,7 @@ def end(find: Callable[[], Iterable[int]], *, patience: float) -> set[int]:
 
 
 def reap_orphans(known: Collection[int]) -> None:
-    """Collect the adopted orphans that have ended; the children in `known` are left to whoever waits for them."""
+    """Collect the adopted orphans that have ended; children in `known` are left to whoever waits for them."""
     with contextlib.suppress(ChildProcessError):
         while ended := os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT):
             if ended.si_pid in known:
@@ -113,7 +116,7 @@ def reap_orphans(known: Collection[int]) -> None:
 
 
 def _all_pids() -> list[int]:
-    return [int(name) for name in os.listdir("/proc") if name.isdigit()]
+    return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
 
 
 def _parent(pid: int) -> int:

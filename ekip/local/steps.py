@@ -9,14 +9,14 @@ WIDTH = 44
 
 def say(line: str = "") -> None:
     """Print a line at once, also into a pipe."""
-    print(line, flush=True)  # noqa: T201
+    print(line, flush=True)
 
 
 @contextlib.contextmanager
 def step(name: str) -> Iterator[None]:
     """Print `name`, and its seconds when the block has passed."""
     started = time.monotonic()
-    print(f"  {name} ".ljust(WIDTH, "."), end=" ", flush=True)  # noqa: T201
+    print(f"  {name} ".ljust(WIDTH, "."), end=" ", flush=True)
     try:
         yield
     except BaseException:

@@ -68,7 +68,9 @@ class Supervisor:
         while not service.ready():
             self.look_after()
             if time.monotonic() > give_up_at:
-                raise StartFailed(f"{service.name} was not ready after {timeout:.0f} s.\n{last_lines(service.log)}")
+                raise StartFailed(
+                    f"{service.name} was not ready after {timeout:.0f} s.\n{last_lines(service.log)}"
+                )
 
     def run(self, command: Sequence[str], *, env: Mapping[str, str], cwd: Path, log: Path) -> None:
         """Run a command that ends by itself. Raises StartFailed or StopRequested."""
@@ -89,7 +91,7 @@ class Supervisor:
             self.look_after()
 
     def look_after(self, *, besides: int | None = None) -> None:
-        """One look at every service, and a short rest; `besides` is a child whose end someone else waits for."""
+        """One look at every service and a short rest; someone else waits for the end of child `besides`."""
         if self._stop_asked:
             raise StopRequested
         for one in self._running:
@@ -99,7 +101,7 @@ class Supervisor:
         time.sleep(BEAT)
 
     def stop(self) -> None:
-        """Stop everything: first what stands on others, then the foundations, then whatever is still there."""
+        """Stop everything: first what stands on others, then the foundations, then what is still there."""
         for foundation in (False, True):
             chosen = [one for one in self._running if one.service.foundation is foundation]
             for one in chosen:
@@ -119,7 +121,8 @@ class Supervisor:
             one.deaths.append(now)
             delay = restart_delay(one.deaths, now=now)
             one.start_again_at = now + delay
-            self._say(f"{one.service.name} {describe_end(one.process.returncode)}; starting it again in {delay:.1f} s")
+            end = describe_end(one.process.returncode)
+            self._say(f"  {one.service.name} {end}; starting it again in {delay:.1f} s")
 
     def _ask_to_stop(self, *_: Any) -> None:
         self._stop_asked = True
