@@ -19,7 +19,7 @@ def no_demonstration_accounts(**kwargs: Any) -> list[Error]:
     return [
         Error(
             "A demonstration account exists in a database that is not the demonstration.",
-            hint="Load the product into a fresh database: the demonstration is never turned into an installation.",
+            hint="Start with a fresh database: the demonstration is never turned into an installation.",
             id="partners.E001",
         )
     ]

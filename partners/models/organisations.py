@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from ekip.shared import clock
 from ekip.shared.folding import fold
 
 
@@ -42,17 +43,25 @@ class Organisation(models.Model):
     sort_key = models.CharField(max_length=250, editable=False, db_index=True)
     kind = models.CharField(_("kind"), max_length=15, choices=Kind)
     description = models.TextField(_("description"), blank=True)
-    sectors = models.ManyToManyField(Sector, blank=True, related_name="organisations", verbose_name=_("sectors"))
-    country = models.CharField(_("country"), max_length=2, blank=True, help_text=_("ISO 3166 code, two letters."))
+    sectors = models.ManyToManyField(
+        Sector, blank=True, related_name="organisations", verbose_name=_("sectors")
+    )
+    country = models.CharField(
+        _("country"), max_length=2, blank=True, help_text=_("ISO 3166 code, two letters.")
+    )
     city = models.CharField(_("city"), max_length=100, blank=True)
-    territory = models.ForeignKey("partners.Territory", models.PROTECT, null=True, blank=True, related_name="seated")
+    territory = models.ForeignKey(
+        "partners.Territory", models.PROTECT, null=True, blank=True, related_name="seated"
+    )
     website = models.URLField(_("website"), blank=True)
     latitude = models.DecimalField(_("latitude"), max_digits=8, decimal_places=5, null=True, blank=True)
     longitude = models.DecimalField(_("longitude"), max_digits=8, decimal_places=5, null=True, blank=True)
     is_network = models.BooleanField(_("is a network"), default=False)
     is_example = models.BooleanField(_("invented example"), default=False)
     source = models.URLField(_("source of these facts"), blank=True, max_length=300)
-    members = models.ManyToManyField(settings.AUTH_USER_MODEL, through="partners.Membership", related_name="organisations")
+    members = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, through="partners.Membership", related_name="organisations"
+    )
     networks = models.ManyToManyField(
         "self", through="partners.NetworkMembership", symmetrical=False, related_name="network_members"
     )
@@ -62,13 +71,13 @@ class Organisation(models.Model):
         verbose_name = _("organisation")
         verbose_name_plural = _("organisations")
 
+    def __str__(self) -> str:
+        return self.name
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keep the folded sort key in step with the name."""
         self.sort_key = fold(self.name)[:250]
         super().save(*args, **kwargs)
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Membership(models.Model):
@@ -82,7 +91,7 @@ class Membership(models.Model):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="memberships")
     role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.MEMBER)
-    started_at = models.DateTimeField(_("since"), auto_now_add=True)
+    started_at = models.DateTimeField(_("since"), default=clock.now)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 
     class Meta:
@@ -91,7 +100,9 @@ class Membership(models.Model):
         constraints = [
             # Read by partners.permissions: one live membership of a person in an organisation.
             models.UniqueConstraint(
-                fields=["person", "organisation"], condition=Q(ended_at__isnull=True), name="one_live_membership"
+                fields=["person", "organisation"],
+                condition=Q(ended_at__isnull=True),
+                name="one_live_membership",
             )
         ]
 
@@ -110,7 +121,9 @@ class NetworkMembership(models.Model):
         verbose_name_plural = _("network memberships")
         constraints = [
             models.UniqueConstraint(fields=["network", "member"], name="one_network_membership"),
-            models.CheckConstraint(condition=~Q(network=models.F("member")), name="network_is_not_its_own_member"),
+            models.CheckConstraint(
+                condition=~Q(network=models.F("member")), name="network_is_not_its_own_member"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from ekip.shared import clock
 from ekip.shared.folding import fold
 
 
@@ -43,7 +44,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("administrator"), default=False)
     is_example = models.BooleanField(_("example account"), default=False)
-    joined_at = models.DateTimeField(_("joined"), auto_now_add=True)
+    joined_at = models.DateTimeField(_("joined"), default=clock.now)
 
     objects = UserManager()
 
@@ -84,8 +85,10 @@ class RoleGrant(models.Model):
         blank=True,
         help_text=_("Empty for the whole platform, or one policy area as “area:its-key”."),
     )
-    granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
-    granted_at = models.DateTimeField(_("granted"), auto_now_add=True)
+    granted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
+    granted_at = models.DateTimeField(_("granted"), default=clock.now)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 
     class Meta:
@@ -94,7 +97,9 @@ class RoleGrant(models.Model):
         constraints = [
             # Read by partners.permissions.holds_role: at most one live grant of a role in a scope.
             models.UniqueConstraint(
-                fields=["person", "role", "scope"], condition=Q(ended_at__isnull=True), name="one_live_role_grant"
+                fields=["person", "role", "scope"],
+                condition=Q(ended_at__isnull=True),
+                name="one_live_role_grant",
             )
         ]
 
@@ -113,7 +118,9 @@ class Invitation(models.Model):
     invited_at = models.DateTimeField(_("invited"))
     expires_at = models.DateTimeField(_("expires"))
     accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
-    accepted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True, blank=True)
+    accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True, blank=True
+    )
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
 
     class Meta:

@@ -30,13 +30,13 @@ class Territory(models.Model):
         verbose_name = _("territory")
         verbose_name_plural = _("territories")
 
+    def __str__(self) -> str:
+        return self.name
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keep the folded sort key in step with the name."""
         self.sort_key = fold(self.name)[:150]
         super().save(*args, **kwargs)
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Ecosystem(models.Model):
@@ -63,26 +63,30 @@ class Ecosystem(models.Model):
         verbose_name = _("ecosystem")
         verbose_name_plural = _("ecosystems")
 
+    def __str__(self) -> str:
+        return self.name
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keep the folded sort key in step with the name."""
         self.sort_key = fold(self.name)[:150]
         super().save(*args, **kwargs)
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class EcosystemMember(models.Model):
     """An organisation takes part in an ecosystem, in words that say how."""
 
     ecosystem = models.ForeignKey(Ecosystem, models.CASCADE, related_name="memberships")
-    organisation = models.ForeignKey("partners.Organisation", models.CASCADE, related_name="ecosystem_memberships")
+    organisation = models.ForeignKey(
+        "partners.Organisation", models.CASCADE, related_name="ecosystem_memberships"
+    )
     part = models.CharField(_("part played"), max_length=120, blank=True)
 
     class Meta:
         verbose_name = _("ecosystem member")
         verbose_name_plural = _("ecosystem members")
-        constraints = [models.UniqueConstraint(fields=["ecosystem", "organisation"], name="one_ecosystem_membership")]
+        constraints = [
+            models.UniqueConstraint(fields=["ecosystem", "organisation"], name="one_ecosystem_membership")
+        ]
 
     def __str__(self) -> str:
         return f"{self.organisation} in {self.ecosystem}"
