@@ -1,13 +1,15 @@
 """What `make demo` runs: prepare what changed, start everything, say where it is, stop it all at the end."""
 
 import os
+import signal
 import socket
 import sys
+import time
 
 from ekip.local import preparation
 from ekip.local.account import server_account
 from ekip.local.applications import beat_service, web_service, worker_service
-from ekip.local.claim import InUse, claimed
+from ekip.local.claim import InUse, claimed, holder
 from ekip.local.demo_folder import DemoFolder, open_demo_folder
 from ekip.local.environment import demo_environment
 from ekip.local.ground import CLONE
@@ -22,8 +24,10 @@ class PortRefused(Exception):
 
 
 def main(arguments: list[str]) -> int:
-    """Run the demonstration until told to stop, and give the exit status; `reset` begins anew, if agreed."""
+    """Run the demonstration until told to stop, and give the exit status; `reset` and `stop`: see Makefile."""
     folder = open_demo_folder(CLONE, server_account())
+    if "stop" in arguments:
+        return _stop_other(folder)
     try:
         port = _port(os.environ.get("PORT", "8000"))
         address = f"http://127.0.0.1:{port}"
@@ -35,8 +39,8 @@ def main(arguments: list[str]) -> int:
                 folder.end_leftovers()
                 folder.forget()
             _run(folder, port, address)
-    except InUse as holder:
-        pid, _, address = str(holder).partition(" ")
+    except InUse as present:
+        pid, _, address = str(present).partition(" ")
         say(f"The demonstration of this clone is already running at {address} (process {pid}).")
         say("Stop it with: make demo-stop")
         return 1
@@ -82,6 +86,20 @@ def _run(folder: DemoFolder, port: int, address: str) -> None:
             say("Stopping …")
             supervisor.stop()
             folder.end_leftovers()
+
+
+def _stop_other(folder: DemoFolder) -> int:
+    """Stop the demonstration of this clone that another process runs."""
+    said = holder(folder.state)
+    if not said:
+        say("The demonstration of this clone is not running.")
+        return 0
+    pid = int(said.split()[0])
+    os.kill(pid, signal.SIGTERM)
+    while holder(folder.state):
+        time.sleep(0.1)
+    say("Stopped.")
+    return 0
 
 
 def _announce(folder: DemoFolder, address: str) -> None:

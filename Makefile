@@ -1,0 +1,41 @@
+# Needs Linux, Python 3.11 or newer with venv, and make. Nothing else.
+#
+#   make demo           the whole product with example content on http://127.0.0.1:8000 (PORT=8123 for another port)
+#   make demo-stop      stop the demo of this clone that runs elsewhere
+#   make demo-reset     begin the demo anew, after asking (FORCE=1 does not ask)
+#   make test           all tests (ARGS="-k word" goes to pytest; DATABASE_URL, REDIS_URL for servers of your own)
+#   make lint           the checks that need no server
+#   make lock           resolve the lock files anew
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := demo
+.PHONY: demo demo-stop demo-reset test lint lock install
+
+PORT ?= 8000
+export PORT FORCE
+
+new_enough := import sys; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
+	"$$name" -c '$(new_enough)' 2>/dev/null && command -v "$$name" && break; done)
+
+install:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; name one with PYTHON=..."; exit 1; }
+	@exec "$(PYTHON)" -m ekip.local.install
+
+demo: install
+	@exec .venv/bin/python -m ekip.local.demo
+
+demo-reset: install
+	@exec .venv/bin/python -m ekip.local.demo reset
+
+demo-stop: install
+	@exec .venv/bin/python -m ekip.local.demo stop
+
+test: install
+	@exec .venv/bin/python -m ekip.local.suite $(ARGS)
+
+lint: install
+	@exec .ci/lint
+
+lock: install
+	@exec .ci/lock
