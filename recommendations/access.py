@@ -14,7 +14,20 @@ from partners.models import RoleGrant, User
 from recommendations.models.access import Grant, Opening
 
 CAPABILITIES = frozenset(
-    {"edit", "comment", "suggest", "submit", "review", "consult", "test", "dispose", "decide", "translate", "publish", "list"}
+    {
+        "edit",
+        "comment",
+        "suggest",
+        "submit",
+        "review",
+        "consult",
+        "test",
+        "dispose",
+        "decide",
+        "translate",
+        "publish",
+        "list",
+    }
 )
 
 

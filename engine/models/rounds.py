@@ -40,7 +40,9 @@ class Round(models.Model):
         indexes = [
             # Read by tick.
             models.Index(
-                fields=["closes_at"], condition=Q(closed_at__isnull=True, cancelled_at__isnull=True), name="round_due"
+                fields=["closes_at"],
+                condition=Q(closed_at__isnull=True, cancelled_at__isnull=True),
+                name="round_due",
             )
         ]
 
@@ -69,7 +71,8 @@ class Assignment(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["round", "reviewer"], name="one_assignment_per_reviewer"),
             models.CheckConstraint(
-                condition=Q(accepted_at__isnull=True) | Q(declined_at__isnull=True), name="accepted_or_declined"
+                condition=Q(accepted_at__isnull=True) | Q(declined_at__isnull=True),
+                name="accepted_or_declined",
             ),
         ]
 

@@ -70,7 +70,9 @@ class Timer(models.Model):
         indexes = [
             # Read by tick.
             models.Index(
-                fields=["due_at"], condition=Q(fired_at__isnull=True, cancelled_at__isnull=True), name="timer_due"
+                fields=["due_at"],
+                condition=Q(fired_at__isnull=True, cancelled_at__isnull=True),
+                name="timer_due",
             )
         ]
 

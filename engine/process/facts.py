@@ -1,0 +1,75 @@
+"""What is known of a run when something is decided, gathered after the lock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from engine.process.values import Definition
+
+
+@dataclass(frozen=True)
+class RoundFacts:
+    """A round of one of the run's open visits."""
+
+    id: int
+    key: str
+    stage: str
+    closes_at: datetime
+    quorum: int
+    submitted: int
+    is_closed: bool = False
+
+
+@dataclass(frozen=True)
+class TimerFacts:
+    """A timer that waits in one of the run's open visits."""
+
+    id: int
+    key: str
+    stage: str
+    due_at: datetime
+    then: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A run as it stands: the stages it is at, how often it took which transition, and what the gates ask about."""
+
+    run_id: int
+    definition: Definition
+    open_stages: tuple[str, ...]
+    taken: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    area_sources: int = 0
+    missing: int = 0
+    unanswered: int = 0
+    rounds: tuple[RoundFacts, ...] = ()
+    timers: tuple[TimerFacts, ...] = ()
+
+    def rounds_at(self, stage: str, key: str) -> tuple[RoundFacts, ...]:
+        """The rounds of one template in the open visit to a stage."""
+        return tuple(each for each in self.rounds if each.stage == stage and each.key == key)
+
+    def closing(self, round_id: int) -> Facts:
+        """The same run with one round closed."""
+        return replace(
+            self,
+            rounds=tuple(replace(each, is_closed=True) if each.id == round_id else each for each in self.rounds),
+        )
+
+    def firing(self, timer_id: int) -> Facts:
+        """The same run with one timer gone."""
+        return replace(self, timers=tuple(each for each in self.timers if each.id != timer_id))
+
+    def moved(self, stage: str, transition: str, to: str) -> Facts:
+        """The same run after leaving one stage for another; what waited in the old visit is gone."""
+        taken = dict(self.taken)
+        taken[stage, transition] = taken.get((stage, transition), 0) + 1
+        return replace(
+            self,
+            open_stages=tuple(to if each == stage else each for each in self.open_stages),
+            taken=taken,
+            rounds=tuple(each for each in self.rounds if each.stage != stage),
+            timers=tuple(each for each in self.timers if each.stage != stage),
+        )

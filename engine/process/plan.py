@@ -1,0 +1,134 @@
+"""What follows: from a run's facts, the instant and perhaps a command, the steps to take. Nothing is done here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.process.facts import Facts
+from engine.process.gates import closed_gate
+from engine.process.values import Stage, Transition
+
+MOST_STEPS = 50
+
+
+@dataclass(frozen=True)
+class Command:
+    """Somebody asks for one transition out of one stage. Who may ask is settled before."""
+
+    stage: str
+    transition: str
+    by: str
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class CloseRound:
+    """A round's deadline has passed (half-open: at `closes_at` itself the round is closed)."""
+
+    round_id: int
+    stage: str
+    quorum_met: bool
+
+
+@dataclass(frozen=True)
+class FireTimer:
+    """A timer has fallen due."""
+
+    timer_id: int
+    key: str
+    stage: str
+    then: str
+
+
+@dataclass(frozen=True)
+class Move:
+    """One stage is left for another."""
+
+    stage: str
+    transition: str
+    kind: str
+    to: str
+    by: str
+    effects: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True)
+class Refused:
+    """The command cannot be carried out; `code` is stable."""
+
+    code: str
+
+
+Step = CloseRound | FireTimer | Move
+
+
+def plan(facts: Facts, *, now: datetime, command: Command | None = None) -> tuple[Step, ...] | Refused:
+    """The steps that follow, in order: what is due, then the command, then what the system may do by itself.
+
+    Raises:
+        RuntimeError: the definition lets the system move for ever (the checker refuses such definitions).
+    """
+    steps: list[Step] = []
+    facts = _what_is_due(facts, now, steps)
+    if command is not None:
+        facts = _by_itself(facts, steps)
+        move = _obey(facts, command)
+        if isinstance(move, Refused):
+            return move
+        steps.append(move)
+        facts = facts.moved(move.stage, move.transition, move.to)
+    _by_itself(facts, steps)
+    return tuple(steps)
+
+
+def _what_is_due(facts: Facts, now: datetime, steps: list[Step]) -> Facts:
+    for each in facts.rounds:
+        if not each.is_closed and now >= each.closes_at:
+            facts = facts.closing(each.id)
+            earlier = sum(other.submitted for other in facts.rounds_at(each.stage, each.key))
+            steps.append(CloseRound(each.id, each.stage, quorum_met=earlier >= each.quorum))
+    for timer in facts.timers:
+        if now >= timer.due_at:
+            facts = facts.firing(timer.id)
+            steps.append(FireTimer(timer.id, timer.key, timer.stage, timer.then))
+    return facts
+
+
+def _by_itself(facts: Facts, steps: list[Step]) -> Facts:
+    while move := _automatic(facts):
+        if len(steps) >= MOST_STEPS:
+            raise RuntimeError(f"run {facts.run_id} moves without end")
+        steps.append(move)
+        facts = facts.moved(move.stage, move.transition, move.to)
+    return facts
+
+
+def _automatic(facts: Facts) -> Move | None:
+    for key in facts.open_stages:
+        stage = facts.definition.stage(key)
+        for transition in stage.transitions:
+            if transition.by == "system" and closed_gate(facts, key, transition.gates) is None:
+                return _move(stage, transition, by="system", reason="")
+    return None
+
+
+def _obey(facts: Facts, command: Command) -> Move | Refused:
+    if command.stage not in facts.open_stages:
+        return Refused("stage-moved")
+    stage = facts.definition.stage(command.stage)
+    transition = stage.transition(command.transition)
+    if transition is None or transition.by != command.by:
+        return Refused("no-such-transition")
+    if transition.needs_reason and not command.reason.strip():
+        return Refused("reason-required")
+    if transition.at_most is not None and facts.taken.get((stage.key, transition.key), 0) >= transition.at_most:
+        return Refused("too-often")
+    if code := closed_gate(facts, stage.key, transition.gates):
+        return Refused(code)
+    return _move(stage, transition, by=command.by, reason=command.reason.strip())
+
+
+def _move(stage: Stage, transition: Transition, *, by: str, reason: str) -> Move:
+    return Move(stage.key, transition.key, transition.kind, transition.to, by, transition.effects, reason)
