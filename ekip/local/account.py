@@ -39,6 +39,4 @@ def server_account() -> Account | None:
         except KeyError:
             continue
         return Account(name, entry.pw_uid, entry.pw_gid)
-    raise LookupError(
-        f"PostgreSQL does not run as root, and this machine has none of: {', '.join(CANDIDATES)}"
-    )
+    raise LookupError(f"PostgreSQL does not run as root, and this machine has none of: {', '.join(CANDIDATES)}")

@@ -24,7 +24,7 @@ class PortRefused(Exception):
 
 
 def main(arguments: list[str]) -> int:
-    """Run the demonstration until told to stop, and give the exit status; `reset` and `stop`: see Makefile."""
+    """Run the demonstration until told to stop, and give the exit status. For `reset`, `stop`: Makefile."""
     folder = open_demo_folder(CLONE, server_account())
     if "stop" in arguments:
         return _stop_other(folder)
@@ -132,9 +132,7 @@ def _check_free(port: int) -> None:
         try:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
-            raise PortRefused(
-                f"Port {port} cannot be used ({error.strerror}). Try: make demo PORT=8123"
-            ) from None
+            raise PortRefused(f"Port {port} cannot be used ({error.strerror}). Try: make demo PORT=8123") from None
 
 
 if __name__ == "__main__":

@@ -36,9 +36,7 @@ class DemoFolder:
 
     def end_leftovers(self) -> set[int]:
         """End what a killed supervisor left, remove its sockets, and say which processes there were."""
-        ended = processes.end(
-            lambda: processes.marked(self.state) | processes.marked(self.store), patience=10
-        )
+        ended = processes.end(lambda: processes.marked(self.state) | processes.marked(self.store), patience=10)
         note = self.state / "sockets"
         if note.exists():
             shutil.rmtree(note.read_text(), ignore_errors=True)

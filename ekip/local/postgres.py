@@ -101,9 +101,7 @@ def clear_stale_lock(cluster: Path) -> None:
 
 
 def _connect(sockets: Path) -> psycopg.Connection:
-    return psycopg.connect(
-        host=str(sockets), user=DATABASE, dbname="postgres", connect_timeout=2, autocommit=True
-    )
+    return psycopg.connect(host=str(sockets), user=DATABASE, dbname="postgres", connect_timeout=2, autocommit=True)
 
 
 def _check_version(cluster: Path, programs: Path) -> None:

@@ -10,9 +10,7 @@ from ekip.local.steps import step, unchanged
 from ekip.local.supervisor import Supervisor
 
 ACCOUNTS_FILE = "accounts.txt"
-SOURCES = [
-    CLONE / name for name in ("ekip", "engine", "recommendations", "partners", "requirements-dev.lock")
-]
+SOURCES = [CLONE / name for name in ("ekip", "engine", "recommendations", "partners", "requirements-dev.lock")]
 STATIC_SOURCES = [CLONE / "static", CLONE / "ekip" / "settings.py", CLONE / "requirements-dev.lock"]
 STEPS: Sequence[tuple[str, str]] = (
     ("Database schema", "migrate"),
@@ -46,9 +44,7 @@ def _collect_static(supervisor: Supervisor, folder: DemoFolder, env: Mapping[str
     renew(stamp, made_from)
 
 
-def _manage(
-    supervisor: Supervisor, folder: DemoFolder, env: Mapping[str, str], command: str, *options: str
-) -> None:
+def _manage(supervisor: Supervisor, folder: DemoFolder, env: Mapping[str, str], command: str, *options: str) -> None:
     supervisor.run(
         [sys.executable, "manage.py", command, *options],
         env=env,

@@ -74,9 +74,7 @@ def signal_group(pid: int, number: signal.Signals) -> None:
 
 def marked(folder: Path) -> set[int]:
     """The living processes, other than this one, that were started in the name of `folder`."""
-    return {
-        pid for pid in _all_pids() if pid != os.getpid() and (_has_mark(pid, folder) or _serves(pid, folder))
-    }
+    return {pid for pid in _all_pids() if pid != os.getpid() and (_has_mark(pid, folder) or _serves(pid, folder))}
 
 
 def descendants() -> set[int]:

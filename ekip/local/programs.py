@@ -19,9 +19,7 @@ def postgres_programs(ground: Ground) -> Path:
     """The folder of `postgres` and `initdb`, executable for the account of `ground`."""
     home = _package(POSTGRES_PACKAGE)
     # The programs find their libraries in a folder beside the package, so both keep their places in a copy.
-    parts = [home / POSTGRES_TREE / part for part in ("bin", "lib", "share")] + [
-        home.with_name(f"{home.name}.libs")
-    ]
+    parts = [home / POSTGRES_TREE / part for part in ("bin", "lib", "share")] + [home.with_name(f"{home.name}.libs")]
     base = _runnable(ground, base=home.parent, parts=parts, probe=home / POSTGRES_TREE / "bin" / "postgres")
     return base / POSTGRES_PACKAGE / POSTGRES_TREE / "bin"
 
@@ -31,9 +29,7 @@ def valkey_program(ground: Ground) -> Path:
     home = _package(VALKEY_PACKAGE)
     machine = {"amd64": "x86_64", "arm64": "aarch64"}.get(platform.machine(), platform.machine())
     program = home / "_binaries" / f"linux-{machine}" / "valkey-server"
-    return _runnable(ground, base=home.parent, parts=[program], probe=program) / program.relative_to(
-        home.parent
-    )
+    return _runnable(ground, base=home.parent, parts=[program], probe=program) / program.relative_to(home.parent)
 
 
 def _package(name: str) -> Path:
@@ -71,9 +67,7 @@ def _copy(parts: list[Path], *, base: Path, to: Path) -> None:
         target = unfinished / part.relative_to(base)
         target.parent.mkdir(parents=True, exist_ok=True)
         if part.is_dir():
-            shutil.copytree(
-                part, target, symlinks=True, ignore=shutil.ignore_patterns("*.a", "pgxs", "pkgconfig")
-            )
+            shutil.copytree(part, target, symlinks=True, ignore=shutil.ignore_patterns("*.a", "pgxs", "pkgconfig"))
         else:
             shutil.copy2(part, target)
     unfinished.rename(to)

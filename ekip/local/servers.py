@@ -27,9 +27,7 @@ class Addresses:
     redis_url: str
 
 
-def start_servers(
-    supervisor: Supervisor, ground: Ground, *, mark: Path, logs: Path, durable: bool
-) -> Addresses:
+def start_servers(supervisor: Supervisor, ground: Ground, *, mark: Path, logs: Path, durable: bool) -> Addresses:
     """Start both in the name of the folder `mark`, and wait until they answer and the database exists.
 
     Raises what the supervisor raises, postgres.WrongVersion and postgres.ClusterRefused.

@@ -35,9 +35,7 @@ def _missing_addresses(supervisor: Supervisor, folder: Path) -> dict[str, str]:
     """Addresses of servers started for this run; none when both were given."""
     if os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"):
         return {}
-    addresses = start_servers(
-        supervisor, throwaway_ground(folder), mark=folder, logs=folder / "log", durable=False
-    )
+    addresses = start_servers(supervisor, throwaway_ground(folder), mark=folder, logs=folder / "log", durable=False)
     return {"DATABASE_URL": addresses.database_url, "REDIS_URL": addresses.redis_url}
 
 

@@ -68,9 +68,7 @@ class Supervisor:
         while not service.ready():
             self.look_after()
             if time.monotonic() > give_up_at:
-                raise StartFailed(
-                    f"{service.name} was not ready after {timeout:.0f} s.\n{last_lines(service.log)}"
-                )
+                raise StartFailed(f"{service.name} was not ready after {timeout:.0f} s.\n{last_lines(service.log)}")
 
     def run(self, command: Sequence[str], *, env: Mapping[str, str], cwd: Path, log: Path) -> None:
         """Run a command that ends by itself. Raises StartFailed or StopRequested."""
