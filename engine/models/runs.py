@@ -12,6 +12,9 @@ class Run(models.Model):
 
     proposal = models.OneToOneField("recommendations.Proposal", models.PROTECT, related_name="run")
     version = models.ForeignKey(ProcessVersion, models.PROTECT, related_name="runs")
+    publication = models.OneToOneField(
+        "recommendations.Publication", models.PROTECT, null=True, blank=True, related_name="run"
+    )
     opened_at = models.DateTimeField(_("opened"))
     set_aside_at = models.DateTimeField(_("set aside"), null=True, blank=True)
     set_aside_error = models.TextField(_("error"), blank=True)

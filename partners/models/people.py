@@ -57,13 +57,13 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name = _("person")
         verbose_name_plural = _("people")
 
+    def __str__(self) -> str:
+        return self.name or self.email
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keep the folded sort key in step with the name."""
         self.sort_key = fold(self.name or self.email)[:200]
         super().save(*args, **kwargs)
-
-    def __str__(self) -> str:
-        return self.name or self.email
 
 
 class RoleGrant(models.Model):

@@ -42,13 +42,13 @@ class PolicyArea(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return self.title
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keep the folded sort key in step with the title."""
         self.sort_key = fold(self.title)[:200]
         super().save(*args, **kwargs)
-
-    def __str__(self) -> str:
-        return self.title
 
 
 class Source(models.Model):

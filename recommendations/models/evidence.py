@@ -9,18 +9,19 @@ class Evidence(models.Model):
     """A document, data set or case that a recommendation of one proposal cites."""
 
     class Kind(models.TextChoices):
-        REPORT = "report", _("Report")
-        ARTICLE = "article", _("Article")
-        DATASET = "dataset", _("Data set")
         LEGISLATION = "legislation", _("Legislation")
-        CASE = "case", _("Case")
+        POLICY_DOCUMENT = "policy-document", _("Policy document")
+        STUDY = "study", _("Study or report")
         SURVEY = "survey", _("Survey")
-        WEB_PAGE = "web-page", _("Web page")
+        STATISTICS = "statistics", _("Statistics or data")
+        GATHERING_REPORT = "gathering-report", _("Report of a gathering")
+        CASE = "case", _("Case or pilot")
+        ARTICLE = "article", _("Article")
 
     proposal = models.ForeignKey("recommendations.Proposal", models.CASCADE, related_name="evidence")
     key = models.SlugField(_("key"), max_length=60)
     title = models.CharField(_("title"), max_length=250)
-    kind = models.CharField(_("kind"), max_length=15, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     address = models.URLField(_("address"), blank=True, max_length=300)
     publisher = models.CharField(_("publisher"), max_length=160, blank=True)
     year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)

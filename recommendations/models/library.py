@@ -138,7 +138,7 @@ class EditionEvidence(AppendOnly):
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="evidence")
     key = models.SlugField(_("key"), max_length=60)
     title = models.CharField(_("title"), max_length=250)
-    kind = models.CharField(_("kind"), max_length=15)
+    kind = models.CharField(_("kind"), max_length=20)
     address = models.URLField(_("address"), blank=True, max_length=300)
     publisher = models.CharField(_("publisher"), max_length=160, blank=True)
     year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
@@ -193,3 +193,8 @@ class EditionDocument(AppendOnly):
 
     def __str__(self) -> str:
         return self.content_hash
+
+    @property
+    def is_redacted(self) -> bool:
+        """Whether the body was removed: its address answers 410."""
+        return not self.body
