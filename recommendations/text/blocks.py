@@ -125,9 +125,7 @@ def with_slots(block: Block, new: Slots) -> Block:
     match block:
         case Table():
             cells = iter(new[1:])
-            return replace(
-                block, caption=new[0], rows=tuple(tuple(next(cells) for _ in row) for row in block.rows)
-            )
+            return replace(block, caption=new[0], rows=tuple(tuple(next(cells) for _ in row) for row in block.rows))
         case Image():
             return replace(block, caption=new[0])
         case _:

@@ -8,6 +8,9 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
+from recommendations.text.blocks import Block, Text
+from recommendations.text.data_out import block_data, to_data
+
 
 def canonical_bytes(data: object) -> bytes:
     """The canonical JSON of plain data, as UTF-8. Raises ValueError for what JSON cannot say."""
@@ -30,3 +33,13 @@ def _composed(data: Any) -> Any:
 def sha256_of(data: object) -> str:
     """The SHA-256 of the canonical bytes, in hexadecimal."""
     return hashlib.sha256(canonical_bytes(data)).hexdigest()
+
+
+def content_hash(text: Text) -> str:
+    """The hash that binds a whole text: words, marks, languages, structure and block ids."""
+    return sha256_of(to_data(text))
+
+
+def block_hash(block: Block) -> str:
+    """The hash of one block without its id: equal for equal words, marks, language and kind."""
+    return sha256_of(block_data(block) | {"id": ""})

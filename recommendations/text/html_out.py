@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from html import escape
 from itertools import groupby
 
@@ -51,9 +51,7 @@ class Piece:
     classes: str = ""
 
 
-def to_html(
-    text: Text, *, lang: str, numbered: bool = False, heading_offset: int = 0, id_prefix: str = "b-"
-) -> str:
+def to_html(text: Text, *, lang: str, numbered: bool = False, heading_offset: int = 0, id_prefix: str = "b-") -> str:
     """The text as semantic HTML for a page in `lang`; see `Style` for the options."""
     style = Style(lang, numbered, heading_offset, id_prefix)
     referred: set[str] = set()
@@ -68,7 +66,7 @@ def inner_html(block: Block, places: Slots, style: Style, referred: set[str]) ->
 
 def _inline(runs: Iterable[Run], lang: str, style: Style, referred: set[str]) -> Iterator[str]:
     for (link, note), stretch in groupby(runs, key=lambda run: (run.marks.link, run.marks.note)):
-        inner = "".join(_marked(run.text, run.marks, lang) for run in stretch)
+        inner = "".join(_spoken(stretch, lang))
         if note:
             target = escape(f"{style.id_prefix}{note}")
             back = "" if note in referred else f' id="{target}-ref"'
@@ -80,15 +78,22 @@ def _inline(runs: Iterable[Run], lang: str, style: Style, referred: set[str]) ->
             yield inner
 
 
-def _marked(words: str, marks: Marks, lang: str) -> str:
+def _spoken(runs: Iterable[Run], lang: str) -> Iterator[str]:
+    for foreign, stretch in groupby(runs, key=lambda run: run.marks.lang):
+        inner = "".join(_stressed(stretch))
+        marked = foreign != lang and short_lang(foreign)
+        yield f'<span lang="{escape(foreign)}">{inner}</span>' if marked else inner
+
+
+def _stressed(runs: Iterable[Run]) -> Iterator[str]:
+    for strong, stretch in groupby(runs, key=lambda run: run.marks.strong):
+        inner = "".join(_emphasised(run.text, run.marks) for run in stretch)
+        yield f"<strong>{inner}</strong>" if strong else inner
+
+
+def _emphasised(words: str, marks: Marks) -> str:
     html = escape(words).replace("\n", "<br>")
-    if marks.emphasis:
-        html = f"<em>{html}</em>"
-    if marks.strong:
-        html = f"<strong>{html}</strong>"
-    if marks.lang and marks.lang != lang:
-        html = f'<span lang="{escape(marks.lang)}">{html}</span>'
-    return html
+    return f"<em>{html}</em>" if marks.emphasis else html
 
 
 def assemble(pieces: Iterable[Piece], style: Style, names: dict[str, str]) -> str:
@@ -103,7 +108,7 @@ def _assembled(pieces: Iterable[Piece], style: Style, names: dict[str, str]) -> 
         block = piece.block
         attributes = _attributes(piece, passage, style)
         if isinstance(block, ListItem):
-            yield from _item(replace(piece, block=block), block, attributes, open_lists, counter)
+            yield from _item(piece, block, attributes, open_lists, counter)
             continue
         counter.number(block)
         yield from _close(open_lists, 0)
@@ -111,9 +116,7 @@ def _assembled(pieces: Iterable[Piece], style: Style, names: dict[str, str]) -> 
     yield from _close(open_lists, 0)
 
 
-def _item(
-    piece: Piece, item: ListItem, attributes: str, open_lists: list[str], counter: ListCounter
-) -> Iterator[str]:
+def _item(piece: Piece, item: ListItem, attributes: str, open_lists: list[str], counter: ListCounter) -> Iterator[str]:
     depth = min(item.depth, len(open_lists))
     tag = "ol" if item.ordered else "ul"
     number = counter.number(item)

@@ -13,6 +13,4 @@ def short_lang(tag: str) -> str:
     if match is None:
         return ""
     language, script, region = match.groups()
-    return "-".join(
-        [language.lower(), *([script.title()] if script else []), *([region.upper()] if region else [])]
-    )
+    return "-".join([language.lower(), *([script.title()] if script else []), *([region.upper()] if region else [])])

@@ -1,9 +1,8 @@
-"""The JSON form of a text: read with every fault reported, written with every key present."""
+"""Reading the JSON form of a text, with every fault reported."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
 
 from recommendations.text.blocks import (
     ID,
@@ -17,10 +16,10 @@ from recommendations.text.blocks import (
     Quote,
     Table,
     Text,
-    kind_of,
     slots,
 )
 from recommendations.text.canonical import canonical_bytes
+from recommendations.text.data_out import to_data
 from recommendations.text.inline import Marks, Run, Runs, squeeze, tidy
 from recommendations.text.languages import short_lang
 from recommendations.text.limits import (
@@ -69,44 +68,6 @@ def check(text: Text) -> Text:
     return from_data(to_data(text))
 
 
-def to_data(text: Text) -> list[dict[str, Any]]:
-    """The text as plain data for JSON."""
-    return [_block_data(block) for block in text]
-
-
-def _block_data(block: Block) -> dict[str, Any]:
-    data: dict[str, Any] = {"id": block.id, "kind": kind_of(block), "lang": block.lang}
-    match block:
-        case Heading():
-            return data | {"level": block.level, "runs": _runs_data(block.runs)}
-        case ListItem():
-            place = {"ordered": block.ordered, "depth": block.depth, "start": block.start}
-            return data | place | {"runs": _runs_data(block.runs)}
-        case Table():
-            rows = [[_runs_data(cell) for cell in row] for row in block.rows]
-            return data | {"header": block.header, "caption": _runs_data(block.caption), "rows": rows}
-        case Image():
-            return data | {"src": block.src, "alt": block.alt, "caption": _runs_data(block.caption)}
-        case Paragraph() | Quote() | Footnote():
-            return data | {"runs": _runs_data(block.runs)}
-
-
-def _runs_data(runs: Runs) -> list[dict[str, Any]]:
-    return [_run_data(run) for run in runs]
-
-
-def _run_data(run: Run) -> dict[str, Any]:
-    marks: dict[str, Any] = {}
-    if run.marks.strong:
-        marks["strong"] = True
-    if run.marks.emphasis:
-        marks["emphasis"] = True
-    for name, value in (("link", run.marks.link), ("lang", run.marks.lang), ("note", run.marks.note)):
-        if value:
-            marks[name] = value
-    return {"text": run.text, "marks": marks} if marks else {"text": run.text}
-
-
 class _Reader:
     """Reads data and gathers what is wrong with it; gives harmless stand-ins where something is."""
 
@@ -140,9 +101,7 @@ class _Reader:
             seen.add(block.id)
             depth = block.depth if isinstance(block, ListItem) else -1
             if depth > deepest + 1:
-                self.fault(
-                    "depth_jump", f"[{n}].depth", "An item is at most one level deeper than the one before."
-                )
+                self.fault("depth_jump", f"[{n}].depth", "An item is at most one level deeper than the one before.")
             deepest = depth
             for note in {run.marks.note for runs in slots(block) for run in runs} - notes - {""}:
                 self.fault("note_unknown", f"[{n}]", f"There is no footnote {note}.")
@@ -170,8 +129,12 @@ class _Reader:
                 yield self.table(entry, path, frame)
             case "image":
                 yield self.image(entry, path, frame)
+            case "quote":
+                yield Quote(**frame, runs=self.runs(entry, "runs", path, needed=True))
+            case "footnote":
+                yield Footnote(**frame, runs=self.runs(entry, "runs", path, needed=True))
             case _:
-                yield KINDS[kind](**frame, runs=self.runs(entry, "runs", path, needed=True))
+                yield Paragraph(**frame, runs=self.runs(entry, "runs", path, needed=True))
 
     def item(self, entry: Mapping[str, object], path: str, frame: dict[str, str]) -> ListItem:
         ordered = self.flag(entry, "ordered", path, default=False)
@@ -186,8 +149,6 @@ class _Reader:
         caption = self.runs(entry, "caption", path, needed=False)
         header = self.flag(entry, "header", path, default=True)
         rows = self.listed(entry.get("rows"), f"{path}.rows", MAX_TABLE_ROWS, "rows")
-        if not rows:
-            self.fault("empty", f"{path}.rows", "A table has at least one row.")
         grid = []
         for n, row in enumerate(rows):
             place = f"{path}.rows[{n}]"
@@ -195,6 +156,8 @@ class _Reader:
             if not cells:
                 self.fault("empty", place, "A row has at least one cell.")
             grid.append(tuple(self.run_list(cell, f"{place}[{m}]") for m, cell in enumerate(cells)))
+        if not any(cell for row in grid for cell in row):
+            self.fault("empty", f"{path}.rows", "A table has words in it.")
         return Table(**frame, caption=caption, header=header, rows=tuple(grid))
 
     def image(self, entry: Mapping[str, object], path: str, frame: dict[str, str]) -> Image:
