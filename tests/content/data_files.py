@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+from recommendations.text import from_plain_text
+from recommendations.text.blocks import words
 
 ROOT = Path(__file__).resolve().parents[2]
 DEMO = ROOT / "ekip" / "demo" / "data"
@@ -45,9 +46,6 @@ def proposals() -> list[Row]:
     return [load(path) for path in sorted((DEMO / "proposals").glob("*.yaml"))]
 
 
-def paragraphs(markup: str) -> Iterator[str]:
-    """The words of each paragraph, heading or item of a text in simple markup, as a reader sees them."""
-    for part in re.split(r"\n\s*\n|\n(?=(?:- |\d+\. |> ))", markup.strip()):
-        words = re.sub(r"^(?:## |- |\d+\. |> )", "", part.strip())
-        words = re.sub(r"\[([^\]]+)\]\([^)]+\)", r"\1", words).replace("*", "")
-        yield " ".join(words.split())
+def passages(markup: str) -> list[str]:
+    """The words of each block of a text in simple markup, as a reader sees them."""
+    return [words(block) for block in from_plain_text(markup, lang="en")]

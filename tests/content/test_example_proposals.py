@@ -8,7 +8,7 @@ from engine.models.points import Disposition
 from engine.models.rounds import Review
 from recommendations.models import Evidence, Level
 from recommendations.models.drafting import Recommendation
-from tests.content.data_files import Row, names, paragraphs, proposals, rows
+from tests.content.data_files import Row, names, passages, proposals, rows
 
 CRITERIA = {"relevance", "evidence", "feasibility", "clarity"}
 
@@ -82,9 +82,9 @@ class TestReviews:
             assert set(review["scores"].values()) <= {1, 2, 3, 4, 5}
             assert review["advice"] in Review.Advice.values
 
-    def test_quotes_stand_in_one_paragraph_of_their_section(self, proposal: Row) -> None:
+    def test_quotes_stand_in_one_block_of_their_section(self, proposal: Row) -> None:
         for point in points_of(proposal):
-            text = list(paragraphs(proposal["sections"][point["section"]]))
+            text = passages(proposal["sections"][point["section"]])
             assert sum(part.count(point["quote"]) for part in text) == 1, point["key"]
 
     def test_points_have_keys_of_their_own(self, proposal: Row) -> None:
