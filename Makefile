@@ -4,7 +4,7 @@
 #   make demo-stop      stop the demo of this clone that runs elsewhere
 #   make demo-reset     begin the demo anew, after asking (FORCE=1 does not ask)
 #   make test           all tests (ARGS="-k word" goes to pytest; DATABASE_URL, REDIS_URL for servers of your own)
-#   make lint           the checks that need no server
+#   make lint           all checks but the tests
 #   make lock           resolve the lock files anew
 
 SHELL := /bin/sh
@@ -32,10 +32,10 @@ demo-stop: install
 	@exec .venv/bin/python -m ekip.local.demo stop
 
 test: install
-	@exec .venv/bin/python -m ekip.local.suite $(ARGS)
+	@exec .venv/bin/python -m ekip.local.with_servers .venv/bin/python -m pytest $(ARGS)
 
 lint: install
-	@exec .ci/lint
+	@exec .venv/bin/python -m ekip.local.with_servers .ci/lint
 
 lock: install
 	@exec .ci/lock

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from ekip.local import processes
 from ekip.local.service import Service, restart_delay
@@ -16,7 +15,11 @@ LAST_LINES = 25
 
 
 class StopRequested(Exception):
-    """Ctrl-C or SIGTERM arrived."""
+    """Ctrl-C or SIGTERM arrived; `number` says which."""
+
+    def __init__(self, number: signal.Signals) -> None:
+        super().__init__(number.name)
+        self.number = number
 
 
 class StartFailed(Exception):
@@ -39,7 +42,7 @@ class Supervisor:
     def __init__(self, say: Callable[[str], None] = print) -> None:
         self._say = say
         self._running: list[_Running] = []
-        self._stop_asked = False
+        self._stop_asked: signal.Signals | None = None
 
     def __enter__(self) -> "Supervisor":
         processes.adopt_orphans()
@@ -91,7 +94,7 @@ class Supervisor:
     def look_after(self, *, besides: int | None = None) -> None:
         """One look at every service and a short rest; someone else waits for the end of child `besides`."""
         if self._stop_asked:
-            raise StopRequested
+            raise StopRequested(self._stop_asked)
         for one in self._running:
             self._look_at(one)
         known = {one.process.pid for one in self._running}
@@ -122,8 +125,8 @@ class Supervisor:
             end = describe_end(one.process.returncode)
             self._say(f"  {one.service.name} {end}; starting it again in {delay:.1f} s")
 
-    def _ask_to_stop(self, *_: Any) -> None:
-        self._stop_asked = True
+    def _ask_to_stop(self, number: int, _frame: object) -> None:
+        self._stop_asked = signal.Signals(number)
 
 
 def describe_end(status: int) -> str:
