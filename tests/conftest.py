@@ -8,6 +8,8 @@ from django.conf import settings
 from partners.models import Membership, Organisation, RoleGrant, User
 from tests import people
 
+pytest_plugins = ["tests.chromium"]
+
 
 def pytest_configure() -> None:
     """Passwords in tests need not be slow to guess."""
