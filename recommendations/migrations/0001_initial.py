@@ -226,6 +226,7 @@ class Migration(migrations.Migration):
                 ('language', models.CharField(default='en', max_length=5, verbose_name='language')),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('started_at', models.DateTimeField(verbose_name='started')),
+                ('changed_at', models.DateTimeField(verbose_name='changed')),
                 ('archived_at', models.DateTimeField(blank=True, null=True, verbose_name='archived')),
                 ('deleted_at', models.DateTimeField(blank=True, null=True, verbose_name='deleted')),
                 ('is_example', models.BooleanField(default=False, verbose_name='invented example')),

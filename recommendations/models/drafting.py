@@ -24,6 +24,7 @@ class Proposal(models.Model):
     language = models.CharField(_("language"), max_length=5, default="en")
     version = models.PositiveIntegerField(default=1)
     started_at = models.DateTimeField(_("started"))
+    changed_at = models.DateTimeField(_("changed"))
     archived_at = models.DateTimeField(_("archived"), null=True, blank=True)
     deleted_at = models.DateTimeField(_("deleted"), null=True, blank=True)
     is_example = models.BooleanField(_("invented example"), default=False)
