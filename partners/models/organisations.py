@@ -43,16 +43,10 @@ class Organisation(models.Model):
     sort_key = models.CharField(max_length=250, editable=False, db_index=True)
     kind = models.CharField(_("kind"), max_length=15, choices=Kind)
     description = models.TextField(_("description"), blank=True)
-    sectors = models.ManyToManyField(
-        Sector, blank=True, related_name="organisations", verbose_name=_("sectors")
-    )
-    country = models.CharField(
-        _("country"), max_length=2, blank=True, help_text=_("ISO 3166 code, two letters.")
-    )
+    sectors = models.ManyToManyField(Sector, blank=True, related_name="organisations", verbose_name=_("sectors"))
+    country = models.CharField(_("country"), max_length=2, blank=True, help_text=_("ISO 3166 code, two letters."))
     city = models.CharField(_("city"), max_length=100, blank=True)
-    territory = models.ForeignKey(
-        "partners.Territory", models.PROTECT, null=True, blank=True, related_name="seated"
-    )
+    territory = models.ForeignKey("partners.Territory", models.PROTECT, null=True, blank=True, related_name="seated")
     website = models.URLField(_("website"), blank=True)
     latitude = models.DecimalField(_("latitude"), max_digits=8, decimal_places=5, null=True, blank=True)
     longitude = models.DecimalField(_("longitude"), max_digits=8, decimal_places=5, null=True, blank=True)
@@ -121,9 +115,7 @@ class NetworkMembership(models.Model):
         verbose_name_plural = _("network memberships")
         constraints = [
             models.UniqueConstraint(fields=["network", "member"], name="one_network_membership"),
-            models.CheckConstraint(
-                condition=~Q(network=models.F("member")), name="network_is_not_its_own_member"
-            ),
+            models.CheckConstraint(condition=~Q(network=models.F("member")), name="network_is_not_its_own_member"),
         ]
 
     def __str__(self) -> str:

@@ -55,9 +55,7 @@ class Delivery(models.Model):
         ordering = ["-pk"]
         verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")
-        constraints = [
-            models.UniqueConstraint(fields=["notification", "channel"], name="one_delivery_per_channel")
-        ]
+        constraints = [models.UniqueConstraint(fields=["notification", "channel"], name="one_delivery_per_channel")]
         indexes = [
             # Read by outbox.due_deliveries on every tick.
             models.Index(fields=["next_attempt_at"], condition=Q(state="waiting"), name="delivery_due")

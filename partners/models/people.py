@@ -85,9 +85,7 @@ class RoleGrant(models.Model):
         blank=True,
         help_text=_("Empty for the whole platform, or one policy area as “area:its-key”."),
     )
-    granted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
-    )
+    granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
     granted_at = models.DateTimeField(_("granted"), default=clock.now)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 
@@ -118,9 +116,7 @@ class Invitation(models.Model):
     invited_at = models.DateTimeField(_("invited"))
     expires_at = models.DateTimeField(_("expires"))
     accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
-    accepted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True, blank=True
-    )
+    accepted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True, blank=True)
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
 
     class Meta:

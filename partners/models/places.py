@@ -76,17 +76,13 @@ class EcosystemMember(models.Model):
     """An organisation takes part in an ecosystem, in words that say how."""
 
     ecosystem = models.ForeignKey(Ecosystem, models.CASCADE, related_name="memberships")
-    organisation = models.ForeignKey(
-        "partners.Organisation", models.CASCADE, related_name="ecosystem_memberships"
-    )
+    organisation = models.ForeignKey("partners.Organisation", models.CASCADE, related_name="ecosystem_memberships")
     part = models.CharField(_("part played"), max_length=120, blank=True)
 
     class Meta:
         verbose_name = _("ecosystem member")
         verbose_name_plural = _("ecosystem members")
-        constraints = [
-            models.UniqueConstraint(fields=["ecosystem", "organisation"], name="one_ecosystem_membership")
-        ]
+        constraints = [models.UniqueConstraint(fields=["ecosystem", "organisation"], name="one_ecosystem_membership")]
 
     def __str__(self) -> str:
         return f"{self.organisation} in {self.ecosystem}"
