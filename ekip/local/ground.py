@@ -13,7 +13,7 @@ CLONE = Path(__file__).resolve().parents[2]
 ROOT_STORE = Path("/var/lib/ekip-engine")
 # The kernel's limit is 108 bytes with the closing zero; PostgreSQL's own file name is the longest one.
 LONGEST_SOCKET_PATH = 107
-LONGEST_SOCKET_NAME = ".s.PGSQL.5432.lock"
+LONGEST_SOCKET_NAME = ".s.PGSQL.5432"
 
 
 @dataclass(frozen=True)
