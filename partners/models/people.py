@@ -10,10 +10,13 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from ekip.shared import clock
 from ekip.shared.folding import fold
+from partners import languages, zones
+from partners.models.organisations import Membership
 
 
 class UserManager(BaseUserManager["User"]):
@@ -39,8 +42,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(_("e-mail address"), unique=True)
     name = models.CharField(_("name"), max_length=120)
     sort_key = models.CharField(max_length=200, editable=False, db_index=True)
-    language = models.CharField(_("language"), max_length=5, default="en")
-    time_zone = models.CharField(_("time zone"), max_length=60, default="Europe/Brussels")
+    language = models.CharField(_("language"), max_length=5, choices=languages.CHOICES, default="en")
+    time_zone = models.CharField(
+        _("time zone"), max_length=60, default=languages.ENGLISH.zone, validators=[zones.validate_zone]
+    )
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("administrator"), default=False)
     is_example = models.BooleanField(_("example account"), default=False)
@@ -56,6 +61,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         ordering = ["sort_key"]
         verbose_name = _("person")
         verbose_name_plural = _("people")
+        constraints = [
+            # Read by every sign-in: one account per address, however it is typed.
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="email_in_lower_case")
+        ]
 
     def __str__(self) -> str:
         return self.name or self.email
@@ -110,7 +119,7 @@ class Invitation(models.Model):
 
     email = models.EmailField(_("e-mail address"))
     organisation = models.ForeignKey("partners.Organisation", models.CASCADE, related_name="invitations")
-    role = models.CharField(_("role"), max_length=10, default="member")
+    role = models.CharField(_("role"), max_length=10, choices=Membership.Role, default=Membership.Role.MEMBER)
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     invited_at = models.DateTimeField(_("invited"))
@@ -123,12 +132,14 @@ class Invitation(models.Model):
         verbose_name = _("invitation")
         verbose_name_plural = _("invitations")
         constraints = [
-            # Read by services.people.invite: a second invitation replaces the first.
+            # Read by services.invitations.invite: a second invitation replaces the first.
             models.UniqueConstraint(
                 fields=["email", "organisation"],
                 condition=Q(accepted_at__isnull=True, cancelled_at__isnull=True),
                 name="one_open_invitation",
-            )
+            ),
+            # Read by selectors.pending_invitation: an address is compared as the account's is.
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="invited_email_in_lower_case"),
         ]
 
     def __str__(self) -> str:
