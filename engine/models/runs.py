@@ -17,6 +17,7 @@ class Run(models.Model):
     )
     opened_at = models.DateTimeField(_("opened"))
     set_aside_at = models.DateTimeField(_("set aside"), null=True, blank=True)
+    retry_at = models.DateTimeField(_("tried again"), null=True, blank=True)
     set_aside_error = models.TextField(_("error"), blank=True)
     attempts = models.PositiveSmallIntegerField(_("failed attempts"), default=0)
 

@@ -30,7 +30,6 @@ class TimerFacts:
     key: str
     stage: str
     due_at: datetime
-    then: str
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What follows: from a run's facts, the instant and perhaps a command, the steps to take. Nothing is done here."""
+"""What follows from a run's facts, the instant and perhaps a command: the steps to take. Nothing is done here."""
 
 from __future__ import annotations
 
@@ -38,7 +38,6 @@ class FireTimer:
     timer_id: int
     key: str
     stage: str
-    then: str
 
 
 @dataclass(frozen=True)
@@ -92,7 +91,7 @@ def _what_is_due(facts: Facts, now: datetime, steps: list[Step]) -> Facts:
     for timer in facts.timers:
         if now >= timer.due_at:
             facts = facts.firing(timer.id)
-            steps.append(FireTimer(timer.id, timer.key, timer.stage, timer.then))
+            steps.append(FireTimer(timer.id, timer.key, timer.stage))
     return facts
 
 

@@ -1,0 +1,60 @@
+"""Who could be asked to review a proposal, and who cannot, with the reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from ekip.shared.verdicts import Allowed, Denied, Verdict
+from engine.models import Assignment
+from engine.permissions import conflict_words, ties_of
+from engine.process.conflicts import Tie, bars
+from partners.models import Membership, User
+from recommendations.models import Proposal
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A person with their organisations, whether they may be asked, and what only warns."""
+
+    person: User
+    organisations: tuple[str, ...]
+    verdict: Verdict
+    warnings: tuple[str, ...]
+
+
+def candidates(proposal: Proposal) -> list[Candidate]:
+    """Everybody who belongs to an organisation or reviewed before, by name. Constant number of queries."""
+    people = list(
+        User.objects.filter(Q(memberships__ended_at=None) | Q(assignments__isnull=False), is_active=True)
+        .distinct()
+        .order_by("sort_key")
+    )
+    belongs: dict[int, list[str]] = {}
+    rows = Membership.objects.filter(person__in=people, ended_at=None).order_by("organisation__sort_key")
+    for person_id, name in rows.values_list("person_id", "organisation__name"):
+        belongs.setdefault(person_id, []).append(name)
+    reviewed = set(
+        Assignment.objects.filter(
+            round__visit__run__proposal=proposal, round__visit__left_at=None, review__submitted_at__isnull=False
+        ).values_list("reviewer_id", flat=True)
+    )
+    found = ties_of([person.pk for person in people], proposal)
+    return [
+        Candidate(
+            person,
+            tuple(belongs.get(person.pk, ())),
+            _verdict(found[person.pk], person.pk in reviewed),
+            tuple(conflict_words(tie) for tie in found[person.pk] if not tie.blocks),
+        )
+        for person in people
+    ]
+
+
+def _verdict(found: tuple[Tie, ...], has_reviewed: bool) -> Verdict:
+    if tie := bars(found):
+        return Denied(conflict_words(tie), "conflict-of-interest")
+    if has_reviewed:
+        return Denied("has reviewed this text already", "reviewed")
+    return Allowed()

@@ -1,0 +1,40 @@
+"""Recomputing what is derived, to compare it with what is stored."""
+
+from __future__ import annotations
+
+from engine.models import Assignment, EventWords, Run
+from engine.process.chain import first_fault, word_hash
+from engine.services.events import links_of
+from engine.services.record import assignment_source, expected_openings
+from recommendations.models import Grant, Opening
+
+
+def access_differences() -> list[str]:
+    """One line for each opening or reviewer's grant that is stored and should not be, or should be and is not."""
+    runs = list(Run.objects.select_related("proposal"))
+    expected = {(pk, name) for pk, names in expected_openings(runs).items() for name in names}
+    stored = set(Opening.objects.values_list("proposal_id", "capability"))
+    lines = [f"proposal {pk}: {name} should not be open" for pk, name in sorted(stored - expected)]
+    lines += [f"proposal {pk}: {name} should be open" for pk, name in sorted(expected - stored)]
+    reading = Assignment.objects.filter(
+        accepted_at__isnull=False, declined_at=None, barred_at=None, round__cancelled_at=None
+    )
+    wanted = {(assignment_source(row.pk), row.reviewer_id) for row in reading}
+    live = Grant.objects.filter(right=Grant.Right.REVIEW, ends_at=None).values_list("source", "person_id")
+    lines += [f"{source}: person {person} should not read" for source, person in sorted(set(live) - wanted)]
+    lines += [f"{source}: person {person} should read" for source, person in sorted(wanted - set(live))]
+    return lines
+
+
+def chain_faults() -> list[str]:
+    """One line for each run whose chain, or the words beside it, does not verify."""
+    lines = []
+    for run in Run.objects.order_by("pk"):
+        number = first_fault(links_of(run.pk))
+        if number is not None:
+            lines.append(f"run {run.pk}: event {number} does not fit the chain")
+    for row in EventWords.objects.select_related("event").iterator():
+        hashes = {name: word_hash(row.salt, text) for name, text in row.words.items()}
+        if hashes != row.event.data.get("words", {}):
+            lines.append(f"run {row.event.run_id}: the words of event {row.event.number} were changed")
+    return lines

@@ -1,0 +1,75 @@
+"""From a decided run to an edition in the library, with what readers learn about how it came about."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+from typing import Any
+
+from django.utils.text import slugify
+
+from ekip.shared.folding import fold
+from engine.models import Assignment, Decision, Disposition, Point, Round, Run
+from recommendations.models import Edition, Publication, Revision
+from recommendations.publishing import draft_from_revision, publish
+
+
+def publish_run(run: Run, *, now: datetime) -> Edition:
+    """Publish the run's newest revision as the next edition of its publication; the first one makes the publication."""
+    revision = Revision.objects.filter(proposal=run.proposal_id).order_by("-number")[0]
+    slug = run.publication.slug if run.publication else free_slug(run.proposal.title)
+    draft = draft_from_revision(revision, slug=slug, provenance=provenance(run, revision))
+    edition = publish(draft, now=now)
+    if run.publication_id is None:
+        run.publication = edition.publication
+        run.save(update_fields=["publication"])
+    return edition
+
+
+def free_slug(title: str) -> str:
+    """An address made of the title that no publication has yet."""
+    stem = slugify(fold(title))[:60].strip("-") or "publication"
+    taken = set(Publication.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
+    return next(slug for slug in _candidates(stem) if slug not in taken)
+
+
+def _candidates(stem: str) -> Any:
+    yield stem
+    number = 2
+    while True:
+        yield f"{stem}-{number}"
+        number += 1
+
+
+def provenance(run: Run, revision: Revision) -> dict[str, Any]:
+    """How the edition came about, frozen into it: process, rounds, reviewers by kind of actor, points, decision."""
+    rounds = Round.objects.filter(visit__run=run, closed_at__isnull=False).order_by("opened_at")
+    asked = Assignment.objects.filter(round__in=rounds, barred_at=None).select_related("organisation", "review")
+    submitted = [each for each in asked if getattr(each, "review", None) and each.review.submitted_at]
+    points = Point.objects.filter(review__assignment__in=[each.pk for each in submitted])
+    outcomes = Counter(Disposition.objects.filter(point__in=points).values_list("outcome", flat=True))
+    decision = Decision.objects.filter(visit__run=run).order_by("-decided_at").first()
+    return {
+        "process": {
+            "key": run.version.definition.key,
+            "title": run.version.definition.title,
+            "version": run.version.number,
+            "hash": run.version.content_hash,
+        },
+        "revision": {"number": revision.number, "hash": revision.content_hash},
+        "rounds": [
+            {
+                "kind": each.kind,
+                "opened_on": each.opened_at.date().isoformat(),
+                "closed_on": each.closed_at.date().isoformat() if each.closed_at else None,
+                "invited": sum(one.round_id == each.pk for one in asked),
+                "submitted": sum(one.round_id == each.pk for one in submitted),
+            }
+            for each in rounds
+        ],
+        "reviewers": dict(Counter(each.organisation.kind if each.organisation else "none" for each in submitted)),
+        "points": {"raised": points.count(), "answered": dict(outcomes)},
+        "decision": {"outcome": decision.outcome, "decided_on": decision.decided_at.date().isoformat()}
+        if decision
+        else None,
+    }

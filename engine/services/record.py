@@ -1,0 +1,151 @@
+"""Writing the steps of many runs at once: visits, rounds, timers, openings, events, notifications."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.models import Assignment, Disposition, Round, Run, Timer, Visit
+from engine.process.facts import Facts
+from engine.process.plan import CloseRound, FireTimer, Move, Step
+from engine.services import publication
+from engine.services.events import NewEvent, append_events
+from engine.services.gather import definition_of
+from engine.services.messages import announce
+from partners.models import User
+from recommendations import access
+from recommendations.drafting.services import freeze_revision
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A claimed run, what was known of it, and the steps that follow."""
+
+    run: Run
+    facts: Facts
+    steps: tuple[Step, ...]
+
+
+def record(planned: Sequence[Planned], *, person: User | None, now: datetime) -> None:
+    """Write every step of every run. Constant queries, but for the texts that are frozen or published one by one."""
+    events: list[NewEvent] = []
+    positions = _open_visits([each.run for each in planned])
+    _close_rounds([step for each in planned for step in each.steps if isinstance(step, CloseRound)], now=now)
+    _fire_timers([step for each in planned for step in each.steps if isinstance(step, FireTimer)], now=now)
+    entered: list[Visit] = []
+    left: list[Visit] = []
+    for each in planned:
+        for step in each.steps:
+            events.append(_event(each.run, step, person))
+            if isinstance(step, Move):
+                events += _effects(each.run, step, person=person, now=now)
+                left.append(_leave(positions[each.run.pk], step, now=now))
+                entered.append(_enter(positions[each.run.pk], each.run, step, now=now))
+    _store_visits(left, entered, now=now)
+    set_openings([each.run for each in planned if any(isinstance(step, Move) for step in each.steps)])
+    announce(append_events(events, now=now), now=now)
+
+
+def set_openings(runs: Sequence[Run]) -> None:
+    """Push down what is open on each run's proposal: the capabilities of its open visits, none when put away."""
+    if runs:
+        access.set_openings(expected_openings(runs))
+
+
+def expected_openings(runs: Sequence[Run]) -> Mapping[int, frozenset[str]]:
+    """Proposal id → capabilities, as the open visits of each run say."""
+    stages: dict[int, set[str]] = {run.pk: set() for run in runs}
+    for visit in Visit.objects.filter(run__in=runs, left_at__isnull=True):
+        stages[visit.run_id].add(visit.stage)
+    return {
+        run.proposal_id: frozenset().union(
+            *(definition_of(run.version_id).stage(key).capabilities for key in stages[run.pk])
+        )
+        if run.proposal.archived_at is None and run.proposal.deleted_at is None
+        else frozenset()
+        for run in runs
+    }
+
+
+def start_timers(visits: Sequence[Visit]) -> None:
+    """Set the timers that the stages of newly entered visits ask for."""
+    Timer.objects.bulk_create(
+        Timer(visit=visit, key=template.key, due_at=visit.entered_at + template.after)
+        for visit in visits
+        for template in definition_of(visit.run.version_id).stage(visit.stage).timers
+    )
+
+
+def _open_visits(runs: Sequence[Run]) -> dict[int, list[Visit]]:
+    positions: dict[int, list[Visit]] = {run.pk: [] for run in runs}
+    for visit in Visit.objects.filter(run__in=runs).order_by("number"):
+        positions[visit.run_id].append(visit)
+    return positions
+
+
+def _leave(visits: list[Visit], step: Move, *, now: datetime) -> Visit:
+    visit = next(each for each in visits if each.stage == step.stage and each.left_at is None)
+    visit.left_at, visit.left_by = now, step.transition
+    return visit
+
+
+def _enter(visits: list[Visit], run: Run, step: Move, *, now: datetime) -> Visit:
+    visit = Visit(run=run, stage=step.to, number=visits[-1].number + 1, entered_at=now)
+    visits.append(visit)
+    return visit
+
+
+def _store_visits(left: list[Visit], entered: list[Visit], *, now: datetime) -> None:
+    Visit.objects.bulk_update([visit for visit in left if visit.pk], ["left_at", "left_by"])
+    Timer.objects.filter(visit__in=[visit for visit in left if visit.pk], fired_at=None).update(cancelled_at=now)
+    abandoned = Round.objects.filter(visit__in=[visit for visit in left if visit.pk], closed_at=None, cancelled_at=None)
+    assignments = list(Assignment.objects.filter(round__in=abandoned).values_list("pk", flat=True))
+    abandoned.update(cancelled_at=now)
+    access.end([assignment_source(pk) for pk in assignments], now=now)
+    Visit.objects.bulk_create(entered)
+    start_timers([visit for visit in entered if visit.left_at is None])
+
+
+def assignment_source(assignment_id: int) -> str:
+    """The `source` of the grant that an assignment gives."""
+    return f"assignment:{assignment_id}"
+
+
+def _close_rounds(steps: Sequence[CloseRound], *, now: datetime) -> None:
+    if steps:
+        Round.objects.filter(pk__in=[step.round_id for step in steps], closed_at=None).update(closed_at=now)
+
+
+def _fire_timers(steps: Sequence[FireTimer], *, now: datetime) -> None:
+    if steps:
+        Timer.objects.filter(pk__in=[step.timer_id for step in steps], fired_at=None).update(fired_at=now)
+
+
+def _effects(run: Run, step: Move, *, person: User | None, now: datetime) -> list[NewEvent]:
+    actor = person.pk if person else None
+    events = []
+    if "freeze" in step.effects:
+        revision = freeze_revision(proposal=run.proposal, person=person, now=now)
+        Disposition.objects.filter(point__review__assignment__round__visit__run=run, revision=None).update(
+            revision=revision
+        )
+        data = {"revision": revision.number, "content": revision.content_hash}
+        events.append(NewEvent(run.pk, "revision-frozen", actor, data))
+    if "publish" in step.effects:
+        edition = publication.publish_run(run, now=now)
+        data = {"publication": edition.publication_id, "edition": edition.number, "serial": edition.serial}
+        events.append(NewEvent(run.pk, "edition-published", None, data))
+    return events
+
+
+def _event(run: Run, step: Step, person: User | None) -> NewEvent:
+    match step:
+        case CloseRound():
+            return NewEvent(run.pk, "round-closed", None, {"round": step.round_id, "quorum_met": step.quorum_met})
+        case FireTimer():
+            return NewEvent(run.pk, "timer-fired", None, {"timer": step.key, "stage": step.stage})
+        case Move():
+            actor = None if step.by == "system" or person is None else person.pk
+            data = {"from": step.stage, "to": step.to, "transition": step.transition, "kind": step.kind}
+            return NewEvent(run.pk, "moved", actor, data, {"reason": step.reason})

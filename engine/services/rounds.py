@@ -1,0 +1,234 @@
+"""Opening review rounds, and the answers to invitations."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from ekip.shared.errors import Invalid, NotFound, NotNow
+from engine.models import Assignment, Round, Run, Visit
+from engine.permissions import conflict_words, may_answer_invitation, may_coordinate, ties_of
+from engine.process.conflicts import bars
+from engine.process.values import RoundTemplate
+from engine.services.events import NewEvent, append_events
+from engine.services.gather import definition_of
+from engine.services.record import assignment_source
+from partners.models import Membership, User
+from partners.services.outbox import Message, notify
+from recommendations import access
+from recommendations.models import Grant, Revision
+
+MOST_REVIEWERS = 50
+
+
+@transaction.atomic
+def open_round(
+    *,
+    proposal_id: int,
+    person: User,
+    visit_id: int,
+    template: str,
+    reviewer_ids: Collection[int],
+    closes_at: datetime,
+    now: datetime,
+) -> Round:
+    """Open a round on the newest frozen revision and invite reviewers.
+
+    Raises:
+        NotFound: nothing that this person may know of.
+        NotAllowed: a conflict of interest bars the coordinator.
+        NotNow: the stage has moved on, or a round is open already.
+        Invalid: too few or barred reviewers, or a deadline that has passed; `errors` names the field.
+    """
+    run = lock_run(proposal_id)
+    may_coordinate(person, run.proposal).enforce()
+    visit = run.visits.filter(pk=visit_id, left_at=None).first()
+    if visit is None:
+        raise NotNow
+    form = definition_of(run.version_id).stage(visit.stage).round
+    if form is None or form.key != template:
+        raise NotNow(_("This stage has no such round."), code="no-such-round")
+    if visit.rounds.filter(closed_at=None, cancelled_at=None).exists():
+        raise NotNow(_("A round is open already."), code="round-open")
+    reviewers = _reviewers(run, visit, form, reviewer_ids, closes_at, now)
+    round = Round.objects.create(
+        visit=visit,
+        revision=Revision.objects.filter(proposal=run.proposal_id).order_by("-number")[0],
+        key=form.key,
+        kind=form.kind,
+        form={"criteria": [{"key": each.key, "question": each.question} for each in form.criteria]},
+        visibility=form.visibility,
+        quorum=form.quorum,
+        opened_at=now,
+        opened_by=person,
+        closes_at=closes_at,
+    )
+    _invite(run, round, reviewers, person=person, now=now)
+    return round
+
+
+@transaction.atomic
+def accept(*, assignment_id: int, person: User, now: datetime) -> Assignment:
+    """Take up an invitation: from now on the reviewer reads the frozen text. A declined invitation can be taken up too.
+
+    Raises:
+        NotFound: not this person's invitation.
+        NotNow: the round has closed.
+    """
+    assignment, run = lock_assignment(assignment_id)
+    may_answer_invitation(person, assignment).enforce()
+    if assignment.accepted_at:
+        return assignment
+    if tie := bars(ties_of([person.pk], run.proposal)[person.pk]):
+        assignment.barred_at, assignment.bar_reason = now, conflict_words(tie)
+        assignment.save(update_fields=["barred_at", "bar_reason"])
+        append_events([NewEvent(run.pk, "reviewer-barred", None, {"assignment": assignment.pk})], now=now)
+        return assignment
+    assignment.accepted_at, assignment.declined_at, assignment.decline_reason = now, None, ""
+    assignment.save(update_fields=["accepted_at", "declined_at", "decline_reason"])
+    access.give(
+        [
+            access.NewGrant(
+                run.proposal_id,
+                Grant.Right.REVIEW,
+                assignment_source(assignment.pk),
+                person_id=person.pk,
+                revision_id=assignment.round.revision_id,
+            )
+        ],
+        now=now,
+    )
+    append_events([NewEvent(run.pk, "invitation-accepted", person.pk, {"assignment": assignment.pk})], now=now)
+    return assignment
+
+
+@transaction.atomic
+def decline(*, assignment_id: int, person: User, reason: str, now: datetime) -> Assignment:
+    """Turn an invitation down, before or after accepting it, as long as no review was submitted.
+
+    Raises:
+        NotFound: not this person's invitation.
+        NotNow: the round has closed, or the review was submitted.
+    """
+    assignment, run = lock_assignment(assignment_id)
+    may_answer_invitation(person, assignment).enforce()
+    if assignment.declined_at:
+        return assignment
+    review = getattr(assignment, "review", None)
+    if review and review.submitted_at:
+        raise NotNow(_("You have submitted your review."), code="review-submitted")
+    assignment.accepted_at, assignment.declined_at, assignment.decline_reason = None, now, reason.strip()[:2000]
+    assignment.save(update_fields=["accepted_at", "declined_at", "decline_reason"])
+    access.end([assignment_source(assignment.pk)], now=now)
+    events = append_events(
+        [NewEvent(run.pk, "invitation-declined", person.pk, {"assignment": assignment.pk}, {"reason": reason.strip()})],
+        now=now,
+    )
+    subject = _("A reviewer declined: “%(title)s”") % {"title": run.proposal.title}
+    body = _("%(name)s will not review it. Reason: %(reason)s") % {
+        "name": person.name,
+        "reason": assignment.decline_reason or _("none given"),
+    }
+    path = reverse("engine:round", args=[assignment.round_id])
+    notify([Message(assignment.round.opened_by_id, "declined", f"event:{events[0].pk}", subject, body, path)], now=now)
+    return assignment
+
+
+def lock_run(proposal_id: int) -> Run:
+    """The run of a proposal, locked for the present transaction; NotFound when there is none to know of."""
+    rows = Run.objects.select_for_update(of=("self",)).select_related("proposal__area")
+    run = rows.filter(proposal=proposal_id, proposal__deleted_at=None).first()
+    if run is None:
+        raise NotFound
+    return run
+
+
+def lock_assignment(assignment_id: int) -> tuple[Assignment, Run]:
+    """An assignment and its run; the run is locked first, then the row is read."""
+    proposal_id = (
+        Assignment.objects.filter(pk=assignment_id).values_list("round__visit__run__proposal_id", flat=True).first()
+    )
+    if proposal_id is None:
+        raise NotFound
+    run = lock_run(proposal_id)
+    return Assignment.objects.select_related("round__revision", "review").get(pk=assignment_id), run
+
+
+def _reviewers(
+    run: Run, visit: Visit, form: RoundTemplate, ids: Collection[int], closes_at: datetime, now: datetime
+) -> list[User]:
+    errors: dict[str, list[str]] = {}
+    people = list(User.objects.filter(pk__in=set(ids), is_active=True).order_by("sort_key"))
+    handed_in = visit.rounds.filter(
+        assignments__review__submitted_at__isnull=False, assignments__barred_at=None
+    ).values_list("assignments__reviewer", flat=True)
+    needed = max(1, form.quorum - len(set(handed_in)))
+    if len(people) != len(set(ids)):
+        errors["reviewers"] = [_("One of the people chosen has no account any more.")]
+    elif len(people) < needed:
+        errors["reviewers"] = [_("Choose at least %(n)d reviewers, as many as the quorum.") % {"n": needed}]
+    elif len(people) > MOST_REVIEWERS:
+        errors["reviewers"] = [_("Choose at most %(n)d reviewers.") % {"n": MOST_REVIEWERS}]
+    found = ties_of([each.pk for each in people], run.proposal)
+    errors.setdefault("reviewers", []).extend(
+        _("%(name)s %(conflict)s.") % {"name": each.name, "conflict": conflict_words(tie)}
+        for each in people
+        if (tie := bars(found[each.pk]))
+    )
+    if closes_at <= now:
+        errors["closes_at"] = [_("The deadline has to lie in the future.")]
+    if errors := {name: messages for name, messages in errors.items() if messages}:
+        raise Invalid(errors=errors)
+    return people
+
+
+def _invite(run: Run, round: Round, reviewers: list[User], *, person: User, now: datetime) -> None:
+    organisations = dict(
+        Membership.objects.filter(person__in=reviewers, ended_at=None)
+        .order_by("person", "-started_at")
+        .values_list("person_id", "organisation_id")
+    )
+    assignments = Assignment.objects.bulk_create(
+        Assignment(
+            round=round,
+            reviewer=each,
+            organisation_id=organisations.get(each.pk),
+            invited_by=person,
+            invited_at=now,
+        )
+        for each in reviewers
+    )
+    opened = {"round": round.pk, "revision": round.revision_id, "closes_at": round.closes_at.isoformat()}
+    events = append_events(
+        [
+            NewEvent(run.pk, "round-opened", person.pk, opened),
+            *(
+                NewEvent(run.pk, "reviewer-invited", person.pk, {"assignment": each.pk, "round": round.pk})
+                for each in assignments
+            ),
+        ],
+        now=now,
+    )
+    subject = _("Please review “%(title)s”") % {"title": run.proposal.title}
+    body = _(
+        "You are asked to review a proposal in the policy area %(area)s.\n\n%(summary)s\n\n"
+        "Accept or decline on the page below. You read the full text once you have accepted."
+    ) % {"area": run.proposal.area.title, "summary": run.proposal.summary}
+    notify(
+        [
+            Message(
+                each.reviewer_id,
+                "invitation",
+                f"event:{event.pk}",
+                subject,
+                body,
+                reverse("engine:invitation", args=[each.pk]),
+            )
+            for each, event in zip(assignments, events[1:], strict=True)
+        ],
+        now=now,
+    )

@@ -1,0 +1,144 @@
+"""The one writer of where runs stand. A page, a bulk action, a timer, a command and the admin all come through here."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from ekip.shared.errors import Invalid, NotNow
+from engine.models import Run, Visit
+from engine.process.plan import Command, Refused, plan
+from engine.services.events import NewEvent, append_events
+from engine.services.gather import claim, gather
+from engine.services.record import Planned, record
+from partners.models import User
+
+logger = logging.getLogger(__name__)
+
+RETRY_AFTER = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
+
+REFUSALS = {
+    "stage-moved": _("This has moved on since you opened the page."),
+    "no-such-transition": _("This step is not possible from here."),
+    "too-often": _("This way back has been taken as often as the process allows."),
+    "incomplete": _("The proposal is not complete yet. The list of what is missing says what to do."),
+    "points-unanswered": _("Some points of the reviewers still wait for an answer."),
+    "area-not-supported": _("Fewer sources support the policy area than the process asks for."),
+    "round-open": _("The review round is still open."),
+    "quorum-not-met": _("Too few reviews were handed in."),
+}
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A person asks to move the one run out of the visit that their page showed; who may ask was settled before."""
+
+    person: User
+    visit_id: int
+    transition: str
+    by: str
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How many runs were looked at, how many steps were taken, and which runs were set aside."""
+
+    runs: int = 0
+    steps: int = 0
+    set_aside: tuple[int, ...] = ()
+
+
+def transition(run_ids: Collection[int], *, now: datetime, ask: Ask | None = None) -> Outcome:
+    """Decide and write what follows for each run, in one transaction.
+
+    Without `ask` it is the system that acts: runs held by others are passed over, a run that raises is set aside with
+    its error and the rest pass.
+
+    Raises:
+        NotNow: the visit that `ask` names is no longer open, or a gate is closed.
+        Invalid: a reason is asked for and none was given.
+    """
+    with transaction.atomic():
+        runs = claim(run_ids, wait=ask is not None)
+        facts = gather(runs, with_missing=ask is not None)
+        command = _command(ask) if ask else None
+        planned, failed = [], []
+        for run in runs:
+            try:
+                steps = plan(facts[run.pk], now=now, command=command)
+            except Exception as error:
+                if ask:
+                    raise
+                failed.append((run, error))
+                continue
+            if isinstance(steps, Refused):
+                raise _refusal(steps)
+            if steps:
+                planned.append(Planned(run, facts[run.pk], steps))
+        if ask:
+            record(planned, person=ask.person, now=now)
+        else:
+            failed += _record_those_that_pass(planned, now=now)
+            _set_aside(failed, now=now)
+            _take_back([each.run for each in planned if each.run.set_aside_at], {run.pk for run, _error in failed})
+    return Outcome(len(runs), sum(len(each.steps) for each in planned), tuple(run.pk for run, _error in failed))
+
+
+def _command(ask: Ask) -> Command:
+    visit = Visit.objects.filter(pk=ask.visit_id, left_at=None).first()
+    if visit is None:
+        raise _refusal(Refused("stage-moved"))
+    return Command(visit.stage, ask.transition, ask.by, ask.reason)
+
+
+def _refusal(refused: Refused) -> NotNow | Invalid:
+    if refused.code == "reason-required":
+        message = str(_("Write a reason; the people concerned will read it."))
+        return Invalid(message, code=refused.code, errors={"reason": [message]})
+    return NotNow(REFUSALS[refused.code], code=refused.code)
+
+
+def _record_those_that_pass(planned: list[Planned], *, now: datetime) -> list[tuple[Run, Exception]]:
+    """All at once; when that raises, one by one, so that a bad run does not hold up the others."""
+    try:
+        with transaction.atomic():
+            record(planned, person=None, now=now)
+        return []
+    except Exception:
+        logger.exception("a batch of %d runs is taken one by one", len(planned))
+    failed = []
+    for each in planned:
+        try:
+            with transaction.atomic():
+                record([each], person=None, now=now)
+        except Exception as error:
+            failed.append((each.run, error))
+    return failed
+
+
+def _set_aside(failed: list[tuple[Run, Exception]], *, now: datetime) -> None:
+    for run, error in failed:
+        logger.error("run %s is set aside: %r", run.pk, error)
+        run.set_aside_error = f"{type(error).__name__}: {error}"[:2000]
+        run.attempts += 1
+        run.set_aside_at = now
+        run.retry_at = now + RETRY_AFTER[min(run.attempts, len(RETRY_AFTER)) - 1]
+        run.save(update_fields=["set_aside_at", "retry_at", "set_aside_error", "attempts"])
+    append_events(
+        [
+            NewEvent(run.pk, "set-aside", None, {"attempt": run.attempts}, {"error": run.set_aside_error})
+            for run, _e in failed
+        ],
+        now=now,
+    )
+
+
+def _take_back(runs: list[Run], failed: set[int]) -> None:
+    passed = [run.pk for run in runs if run.pk not in failed]
+    Run.objects.filter(pk__in=passed).update(set_aside_at=None, retry_at=None, set_aside_error="", attempts=0)

@@ -1,0 +1,12 @@
+"""Celery tasks: thin doorbells, each calling one service."""
+
+from celery import shared_task
+
+from ekip.shared import clock
+from engine.services import clockwork
+
+
+@shared_task(name="engine.tick")
+def tick() -> str:
+    """Take forward what is due."""
+    return str(clockwork.tick(now=clock.now()))
