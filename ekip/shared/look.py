@@ -44,7 +44,7 @@ def when(at: datetime | None) -> SafeString | str:
     """A `<time>` with date, time of day and zone; empty without an instant."""
     if at is None:
         return ""
-    return format_html('<time datetime="{}">{}</time>', at.isoformat(), words(at))
+    return format_html('<time datetime="{}">{}</time>', at.isoformat(timespec="seconds"), words(at))
 
 
 @register.simple_tag
@@ -63,7 +63,7 @@ def due(at: datetime | None) -> dict[str, Any]:
         return {}
     now = clock.now()
     return {
-        "iso": at.isoformat(),
+        "iso": at.isoformat(timespec="seconds"),
         "words": words(at),
         "urgency": urgency(at, now=now),
         "left": _("%(time)s left") % {"time": timeuntil(at, now, depth=1)},
