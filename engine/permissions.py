@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from ekip.shared.verdicts import Allowed, Denied, Verdict
 from engine.models import Assignment, Round, Run
+from engine.models.definitions import definition_of
 from engine.process.conflicts import Side, Tie, bars, ties
-from engine.services.gather import definition_of
 from partners.models import Membership, NetworkMembership, User
 from partners.permissions import holds_role
 from recommendations import access

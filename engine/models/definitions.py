@@ -1,10 +1,13 @@
 """Process definitions and their immutable versions."""
 
+from functools import lru_cache
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from ekip.shared.append_only import AppendOnly, protect_rows
+from engine.process.values import Definition, definition_from
 
 
 class ProcessDefinition(models.Model):
@@ -45,3 +48,9 @@ class ProcessVersion(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.definition}, {self.number}"
+
+
+@lru_cache(maxsize=64)
+def definition_of(version_id: int) -> Definition:
+    """The definition that a version holds; versions never change, so it is kept in the process."""
+    return definition_from(ProcessVersion.objects.get(pk=version_id).content)

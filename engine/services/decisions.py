@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 
 from ekip.shared.errors import Invalid, NotNow
 from engine.models import Decision, Disposition, Point, Review, Round, Run, Visit
+from engine.models.definitions import definition_of
 from engine.permissions import may_decide, ties_of
 from engine.process.conflicts import bars
 from engine.process.tally import ReviewFacts, Tally, tally
 from engine.services.events import NewEvent, append_events
-from engine.services.gather import definition_of
 from engine.services.rounds import lock_run
 from engine.services.transition import Ask, transition
 from partners.models import RoleGrant, User

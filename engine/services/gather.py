@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from functools import lru_cache
 
 from django.db.models import Count, Q
-from recommendations.drafting.selectors import missing
 
-from engine.models import Point, ProcessVersion, Round, Run, Timer, Visit
+from engine.models import Point, Round, Run, Timer, Visit
+from engine.models.definitions import definition_of
 from engine.process.facts import Facts, RoundFacts, TimerFacts
-from engine.process.values import Definition, definition_from
+from recommendations.drafting.selectors import missing
 from recommendations.models import Source
-
-
-@lru_cache(maxsize=64)
-def definition_of(version_id: int) -> Definition:
-    """The definition that a version holds; versions never change, so it is kept in the process."""
-    return definition_from(ProcessVersion.objects.get(pk=version_id).content)
 
 
 def claim(run_ids: Collection[int], *, wait: bool) -> list[Run]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from engine.models import Assignment, Event, Point, Run
-from engine.services.gather import definition_of
+from engine.models.definitions import definition_of
 from partners.models import RoleGrant
 from partners.services.outbox import Message, notify
 from recommendations.models import Grant

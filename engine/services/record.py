@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engine.models import Assignment, Disposition, Round, Run, Timer, Visit
+from engine.models.definitions import definition_of
 from engine.process.facts import Facts
 from engine.process.plan import CloseRound, FireTimer, Move, Step
 from engine.services import publication
 from engine.services.events import NewEvent, append_events
-from engine.services.gather import definition_of
 from engine.services.messages import announce
 from partners.models import User
 from recommendations import access

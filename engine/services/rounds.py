@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 
 from ekip.shared.errors import Invalid, NotFound, NotNow
 from engine.models import Assignment, Round, Run, Visit
+from engine.models.definitions import definition_of
 from engine.permissions import conflict_words, may_answer_invitation, may_coordinate, ties_of
 from engine.process.conflicts import bars
 from engine.process.values import RoundTemplate
 from engine.services.events import NewEvent, append_events
-from engine.services.gather import definition_of
 from engine.services.record import assignment_source
 from partners.models import Membership, User
 from partners.services.outbox import Message, notify

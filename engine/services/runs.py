@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from ekip.shared.errors import Invalid, NotAllowed, NotNow
 from engine.models import ProcessVersion, Run, Visit
+from engine.models.definitions import definition_of
 from engine.services.events import NewEvent, append_events
-from engine.services.gather import definition_of
 from engine.services.record import set_openings, start_timers
 from engine.services.transition import transition
 from partners.models import User

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from ekip.shared.errors import NotFound, NotNow
 from engine.models import Run
+from engine.models.definitions import definition_of
 from engine.permissions import may_author, may_withdraw
 from engine.process.values import Transition
-from engine.services.gather import definition_of
 from engine.services.record import set_openings
 from engine.services.transition import Ask, transition
 from partners.models import User

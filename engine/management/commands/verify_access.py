@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from engine.selectors.verification import access_differences
+from engine.services.verification import access_differences
 
 
 class Command(BaseCommand):

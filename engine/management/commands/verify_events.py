@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from engine.selectors.verification import chain_faults
+from engine.services.verification import chain_faults
 
 
 class Command(BaseCommand):
