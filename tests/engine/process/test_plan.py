@@ -1,0 +1,119 @@
+"""What follows from facts: deadlines, gates, commands and bounds."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.definitions import read_definition
+from engine.process.facts import Facts, RoundFacts, TimerFacts
+from engine.process.plan import CloseRound, Command, FireTimer, Move, Refused, plan
+from engine.process.values import definition_from
+
+NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
+TEXT = Path("engine/definitions/ekip-engine.yaml").read_text()
+ENGINE = definition_from(read_definition(TEXT)[0])
+
+
+def facts(stage: str, **known) -> Facts:
+    return Facts(run_id=1, definition=ENGINE, open_stages=(stage,), **known)
+
+
+def a_round(**changes) -> RoundFacts:
+    fields = {"id": 7, "key": "community-review", "stage": "community-review", "closes_at": NOW, "quorum": 2}
+    return RoundFacts(**{**fields, "submitted": 2, **changes})
+
+
+def moves(steps) -> list[str]:
+    return [step.transition for step in steps if isinstance(step, Move)]
+
+
+def test_a_supported_area_opens_drafting_by_itself():
+    assert moves(plan(facts("investigation", area_sources=10), now=NOW)) == ["investigated"]
+
+
+def test_nine_sources_are_not_ten():
+    assert plan(facts("investigation", area_sources=9), now=NOW) == ()
+
+
+def test_a_deadline_is_half_open_and_the_round_closes_at_the_instant_itself():
+    at_review = facts("community-review", rounds=(a_round(),))
+    assert plan(at_review, now=NOW - timedelta(microseconds=1)) == ()
+    steps = plan(at_review, now=NOW)
+    assert steps[0] == CloseRound(7, "community-review", quorum_met=True)
+    assert moves(steps) == ["reviewed"]
+
+
+def test_without_the_quorum_the_round_closes_and_the_run_stays():
+    steps = plan(facts("community-review", rounds=(a_round(submitted=1),)), now=NOW)
+    assert steps == (CloseRound(7, "community-review", quorum_met=False),)
+
+
+def test_a_further_round_counts_together_with_the_first():
+    first = a_round(id=7, submitted=1, is_closed=True)
+    steps = plan(facts("community-review", rounds=(first, a_round(id=8, submitted=1))), now=NOW)
+    assert steps[0] == CloseRound(8, "community-review", quorum_met=True)
+    assert moves(steps) == ["reviewed"]
+
+
+def test_a_timer_fires_once_due():
+    timer = TimerFacts(3, "revision-overdue", "revision", NOW)
+    assert plan(facts("revision", timers=(timer,)), now=NOW - timedelta(seconds=1)) == ()
+    assert plan(facts("revision", timers=(timer,)), now=NOW) == (FireTimer(3, "revision-overdue", "revision"),)
+
+
+def test_a_deadline_that_passed_comes_before_the_command():
+    command = Command("community-review", "withdraw", "author", "changed our minds")
+    steps = plan(facts("community-review", rounds=(a_round(),)), now=NOW, command=command)
+    assert steps == Refused("stage-moved")
+
+
+@pytest.mark.parametrize(
+    ("stage", "command", "known", "code"),
+    [
+        ("drafting", Command("drafting", "submit", "author"), {"missing": 1}, "incomplete"),
+        ("revision", Command("revision", "resubmit", "author"), {"unanswered": 1}, "points-unanswered"),
+        ("revision", Command("decision", "publish", "decider", "good"), {}, "stage-moved"),
+        ("decision", Command("decision", "publish", "decider", "  "), {}, "reason-required"),
+        ("decision", Command("decision", "publish", "author", "good"), {}, "no-such-transition"),
+        (
+            "decision",
+            Command("decision", "return", "decider", "more"),
+            {"taken": {("decision", "return"): 3}},
+            "too-often",
+        ),
+    ],
+)
+def test_refusals_are_coded(stage, command, known, code):
+    assert plan(facts(stage, **known), now=NOW, command=command) == Refused(code)
+
+
+def test_publishing_ends_the_run():
+    steps = plan(facts("decision"), now=NOW, command=Command("decision", "publish", "decider", "good"))
+    assert [(step.to, step.effects) for step in steps] == [("publication", ("publish",))]
+
+
+COMMANDS = [
+    Command(stage.key, transition.key, transition.by, "because")
+    for stage in ENGINE.stages
+    for transition in stage.transitions
+    if transition.by != "system"
+]
+
+
+@given(st.lists(st.sampled_from(COMMANDS), max_size=60), st.integers(0, 20))
+def test_whatever_people_ask_a_run_is_at_one_stage_and_ways_back_stay_bounded(commands, sources):
+    known = facts("investigation", area_sources=sources)
+    for command in [None, *commands]:
+        steps = plan(known, now=NOW, command=command)
+        if isinstance(steps, Refused):
+            continue
+        for step in steps:
+            assert isinstance(step, Move)
+            known = known.moved(step.stage, step.transition, step.to)
+        assert len(known.open_stages) == 1
+    for (stage, transition), times in known.taken.items():
+        bound = ENGINE.stage(stage).transition(transition).at_most
+        assert bound is None or times <= bound
