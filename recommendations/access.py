@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 
 from partners.models import RoleGrant, User
 from recommendations.models.access import Grant, Opening
+from recommendations.models.drafting import Proposal
 
 CAPABILITIES = frozenset(
     {
@@ -46,12 +47,16 @@ class NewGrant:
 def set_openings(capabilities: Mapping[int, frozenset[str]]) -> None:
     """Make exactly these capabilities open: proposal id → capabilities. Constant number of queries.
 
+    Takes the row locks of the proposals: a save that reads its openings under the same lock sees them as they are.
+
     Raises:
         ValueError: a capability that does not exist.
     """
     wanted = {(proposal, name) for proposal, names in capabilities.items() for name in names}
     if unknown := {name for _, name in wanted} - CAPABILITIES:
         raise ValueError(f"unknown capabilities: {sorted(unknown)}")
+    locked = Proposal.objects.select_for_update(no_key=True).filter(pk__in=capabilities).order_by("pk")
+    list(locked.values_list("pk"))
     stored = {(row.proposal_id, row.capability): row.pk for row in Opening.objects.filter(proposal_id__in=capabilities)}
     Opening.objects.filter(pk__in=[pk for pair, pk in stored.items() if pair not in wanted]).delete()
     Opening.objects.bulk_create(
@@ -93,8 +98,11 @@ def openings_of(proposal_id: int) -> frozenset[str]:
     return frozenset(Opening.objects.filter(proposal_id=proposal_id).values_list("capability", flat=True))
 
 
-def live_grants(person: User) -> QuerySet[Grant]:
-    """Every live grant that reaches the person, directly or through a platform role that covers the proposal's area."""
+def live_grants(person: User, *, deleted: bool = False) -> QuerySet[Grant]:
+    """Every live grant that reaches the person, directly or through a platform role that covers the proposal's area.
+
+    Those on deleted drafts are left out, or with `deleted` are the only ones.
+    """
     roles = RoleGrant.objects.filter(person=person, ended_at__isnull=True).values_list("role", "scope")
     reaches = Q(person=person)
     for role, scope in roles:
@@ -102,14 +110,18 @@ def live_grants(person: User) -> QuerySet[Grant]:
         if scope:
             through &= Q(proposal__area__slug=scope.removeprefix("area:"))
         reaches |= through
-    return Grant.objects.filter(reaches, ends_at__isnull=True, proposal__deleted_at__isnull=True)
+    return Grant.objects.filter(reaches, ends_at__isnull=True, proposal__deleted_at__isnull=not deleted)
 
 
-def rights(person: User, proposal_id: int) -> frozenset[str]:
-    """The rights (`Grant.Right` values) that the person has on the proposal now; none without an account."""
+def rights(person: User, proposal_id: int, *, deleted: bool = False) -> frozenset[str]:
+    """The rights (`Grant.Right` values) that the person has on the proposal now; none without an account.
+
+    On a deleted draft there are none, unless `deleted` asks for those that a restore would bring back.
+    """
     if not person.is_authenticated:
         return frozenset()
-    return frozenset(live_grants(person).filter(proposal_id=proposal_id).values_list("right", flat=True))
+    grants = live_grants(person, deleted=deleted).filter(proposal_id=proposal_id)
+    return frozenset(grants.values_list("right", flat=True))
 
 
 def readable_revisions(person: User, proposal_id: int) -> frozenset[int]:

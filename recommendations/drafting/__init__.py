@@ -1,0 +1,1 @@
+"""The mutable half: proposals while they are being written."""
