@@ -13,7 +13,7 @@ from ekip.local.claim import InUse, claimed, holder
 from ekip.local.demo_folder import DemoFolder, open_demo_folder
 from ekip.local.environment import demo_environment
 from ekip.local.ground import CLONE
-from ekip.local.postgres import WrongVersion
+from ekip.local.postgres import ClusterRefused, WrongVersion
 from ekip.local.servers import start_servers
 from ekip.local.steps import say, step
 from ekip.local.supervisor import StartFailed, StopRequested, Supervisor
@@ -25,6 +25,7 @@ class PortRefused(Exception):
 
 def main(arguments: list[str]) -> int:
     """Run the demonstration until told to stop, and give the exit status. For `reset`, `stop`: Makefile."""
+    os.umask(0o022)  # the servers' account reads programs that we copy; what is private says so
     folder = open_demo_folder(CLONE, server_account())
     if "stop" in arguments:
         return _stop_other(folder)
@@ -44,7 +45,7 @@ def main(arguments: list[str]) -> int:
         say(f"The demonstration of this clone is already running at {address} (process {pid}).")
         say("Stop it with: make demo-stop")
         return 1
-    except (PortRefused, StartFailed, WrongVersion) as failure:
+    except (PortRefused, StartFailed, ClusterRefused, WrongVersion) as failure:
         say(str(failure))
         if isinstance(failure, WrongVersion):
             say("Begin anew with: make demo-reset")

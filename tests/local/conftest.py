@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -87,3 +88,10 @@ def stand_servers(short_folder: Path) -> Iterator[Callable[[], Standing]]:
     yield start
     for standing in started:
         standing.end(signal.SIGKILL)
+
+
+def free_port() -> int:
+    """A port on which nothing listens just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
