@@ -115,21 +115,35 @@ LOGIN_REDIRECT_URL = "pages:desk"
 LOGOUT_REDIRECT_URL = "pages:home"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
-ACCOUNT_SIGNUP_FORM_CLASS = "partners.accounts.forms.SignupForm"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_ADAPTER = "partners.accounts.adapter.AccountAdapter"
-ACCOUNT_FORMS = {"login": "partners.accounts.forms.LoginForm"}
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_FORMS = {
+    "add_email": "partners.accounts.forms.AddEmailForm",
+    "change_password": "partners.accounts.forms.ChangePasswordForm",
+    "login": "partners.accounts.forms.LoginForm",
+    "reset_password": "partners.accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "partners.accounts.forms.NewPasswordForm",
+    "signup": "partners.accounts.forms.SignupForm",
+}
+# Wrong passwords are counted by axes, in the database and for all processes together.
+ACCOUNT_RATE_LIMITS = {"login_failed": None}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "ekip Engine"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = BASE_URL.startswith("http://")
 USERSESSIONS_TRACK_ACTIVITY = True
 
-AXES_FAILURE_LIMIT = 6
+AXES_FAILURE_LIMIT = 7  # six slips are forgiven
 AXES_COOLOFF_TIME = 0.25  # hours
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "partners.accounts.lockout.typed_address"
+AXES_DISABLE_ACCESS_LOG = True  # people see their sessions; no second, lasting log of addresses
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "account/locked_out.html"
 AXES_HTTP_RESPONSE_CODE = 429
@@ -239,6 +253,12 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "ENUM_NAME_OVERRIDES": {
+        "LevelKey": "recommendations.api.serializers.LEVELS",
+        "NoticeKind": "recommendations.api.serializers.NOTICE_KINDS",
+        "BuildingBlockKind": "recommendations.api.serializers.BUILDING_BLOCK_KINDS",
+        "OrganisationKind": "recommendations.api.serializers.ORGANISATION_KINDS",
+    },
 }
 
 # --- Logs -------------------------------------------------------------------------------------------------------

@@ -1,10 +1,18 @@
-"""What is done for every request of a signed-in person."""
+"""What is done for every request of a signed-in person. The API knows no sessions and is left alone."""
 
 from collections.abc import Callable
-from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
+
+from ekip.shared.handler import is_api
+from partners.permissions import needs_second_factor
+from partners.selectors import has_second_factor
+from partners.zones import zone_of
 
 
 class ReaderZoneMiddleware:
@@ -14,17 +22,35 @@ class ReaderZoneMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated:
-            with timezone.override(ZoneInfo(request.user.time_zone)):
+        if not is_api(request) and request.user.is_authenticated:
+            with timezone.override(zone_of(request.user.time_zone)):
                 return self.get_response(request)
         return self.get_response(request)
 
 
 class SecondFactorMiddleware:
-    """Sends administrators and holders of a role grant to set up a second factor before anything else."""
+    """Sends administrators and holders of a role grant to set up a second factor before anything else.
+
+    Their account pages stay open (that is where they set it up and sign out), and so do static files and the
+    health pages. The demonstration waives it, and says so on the profile.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        if self._stands_aside(request) or not needs_second_factor(request.user):
+            return self.get_response(request)
+        if has_second_factor(request.user):
+            return self.get_response(request)
+        back = {"next": request.get_full_path()} if request.method == "GET" else {}
+        return redirect(f"{reverse('partners:second_factor')}?{urlencode(back)}".rstrip("?"))
+
+    def _stands_aside(self, request: HttpRequest) -> bool:
+        ways = (
+            reverse("partners:second_factor"),
+            "/account/",
+            "/health/",
+            settings.STATIC_URL,
+        )
+        return settings.DEMO or is_api(request) or request.path.startswith(ways)

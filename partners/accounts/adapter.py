@@ -1,7 +1,26 @@
 """How allauth reaches our accounts."""
 
+import logging
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib import messages
+from django.utils.translation import gettext as _
+
+logger = logging.getLogger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):
     """Accounts of the platform."""
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send allauth's mail at once, past the outbox: it holds secret links, which the outbox's rows would keep.
+
+        A mail server that does not answer is said on the page; the request goes on, and everything can be asked
+        for again.
+        """
+        try:
+            super().send_mail(template_prefix, email, context)
+        except OSError as error:
+            logger.warning("an account mail could not be sent: %s", error)
+            messages.error(self.request, _("The mail could not be sent just now. Ask for it again in a few minutes."))

@@ -2,6 +2,7 @@
 
 import django.db.models.deletion
 import django.db.models.functions.text
+import django.core.validators
 import ekip.shared.clock
 import partners.zones
 from django.conf import settings
@@ -222,7 +223,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('role', models.CharField(choices=[('coordinator', 'Coordinator'), ('deputy', 'Deputy coordinator'), ('decider', 'Decider'), ('moderator', 'Moderator'), ('editor', 'Editor'), ('translator', 'Translator')], max_length=20, verbose_name='role')),
-                ('scope', models.CharField(blank=True, help_text='Empty for the whole platform, or one policy area as “area:its-key”.', max_length=100, verbose_name='scope')),
+                ('scope', models.CharField(blank=True, help_text='Empty for the whole platform, or one policy area as “area:its-key”.', max_length=100, validators=[django.core.validators.RegexValidator('\\A(area:[-\\w]{1,80})?\\Z', 'Leave it empty, or write “area:” and the key of an area.')], verbose_name='scope')),
                 ('granted_at', models.DateTimeField(default=ekip.shared.clock.now, verbose_name='granted')),
                 ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended')),
                 ('granted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -92,6 +93,9 @@ class RoleGrant(models.Model):
         _("scope"),
         max_length=100,
         blank=True,
+        validators=[
+            RegexValidator(r"\A(area:[-\w]{1,80})?\Z", _("Leave it empty, or write “area:” and the key of an area."))
+        ],
         help_text=_("Empty for the whole platform, or one policy area as “area:its-key”."),
     )
     granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)

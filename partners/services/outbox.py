@@ -110,6 +110,12 @@ def deliver_due(*, now: datetime, limit: int = 100) -> int:
     return sent
 
 
+def revive(delivery_ids: Iterable[int], *, now: datetime) -> int:
+    """Let deliveries that were given up wait again, from now and with all attempts ahead; the number of them."""
+    given_up = Delivery.objects.filter(pk__in=list(delivery_ids), state=Delivery.State.DEAD)
+    return given_up.update(state=Delivery.State.WAITING, attempts=0, next_attempt_at=now)
+
+
 def message_id(person_id: int, kind: str, cause: str, channel: str) -> str:
     """The Message-ID of a delivery, from what identifies it: the same whenever and however often it is sent."""
     digest = hashlib.sha256("\n".join([str(person_id), kind, cause, channel]).encode()).hexdigest()

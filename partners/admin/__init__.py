@@ -1,0 +1,15 @@
+"""The administrators' site for people, organisations and places.
+
+State is read-only here: memberships, role grants and invitations begin and end through the services, and the
+outbox is only looked at.
+"""
+
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+
+from partners.admin import organisations, outbox, people, places
+
+__all__ = ["organisations", "outbox", "people", "places"]
+
+# The one way in is the normal sign-in, so that lock-out and second factor count for administrators as well.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
