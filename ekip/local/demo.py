@@ -50,8 +50,8 @@ def main(arguments: list[str]) -> int:
         if isinstance(failure, WrongVersion):
             say("Begin anew with: make demo-reset")
         return 1
-    except StopRequested:
-        pass
+    except (StopRequested, KeyboardInterrupt):
+        say()
     say("Stopped; the data is kept.")
     return 0
 

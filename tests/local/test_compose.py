@@ -14,6 +14,7 @@ import yaml
 
 from ekip.local.applications import answers, says
 from ekip.local.ground import CLONE
+from ekip.local.supervisor import last_lines
 from ekip.shared.env import NAMES
 from tests.local.conftest import eventually, free_port
 
@@ -139,7 +140,7 @@ def test_the_commands_start_and_become_healthy(by_hand):
     worker, beat = by_hand.start("worker"), by_hand.start("beat")
 
     assert eventually(lambda: answers(f"http://127.0.0.1:{by_hand.port}/health/ready"), seconds=40)
-    assert eventually(says(worker, " ready."), seconds=40)
-    assert eventually(says(beat, "beat: Starting"), seconds=40)
+    assert eventually(says(worker, " ready."), seconds=40), last_lines(worker)
+    assert eventually(says(beat, "beat: Starting"), seconds=40), last_lines(beat)
     assert by_hand.healthy("web")
     assert eventually(lambda: by_hand.healthy("worker"), seconds=60)

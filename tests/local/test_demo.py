@@ -22,7 +22,13 @@ from tests.local.conftest import eventually, free_port
 pytestmark = pytest.mark.servers
 
 NOT_COPIED = shutil.ignore_patterns(".git", ".venv", ".local", ".static", "node_modules", "__pycache__", ".*_cache")
-PROGRAMS = {"postgres": "bin/postgres", "valkey": "valkey-server", "web": "granian", "worker": "worker", "beat": "beat"}
+PROGRAMS = {
+    "postgres": "bin/postgres ",
+    "valkey": "valkey-server ",
+    "web": "bin/granian ",
+    "worker": " worker ",
+    "beat": " beat ",
+}
 
 
 class Demo:
@@ -69,11 +75,11 @@ class Demo:
         """The process of a service that is the supervisor's own child; 0 while there is none."""
         for pid in self.processes():
             try:
-                words = Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0")
+                command = Path(f"/proc/{pid}/cmdline").read_bytes().decode().replace("\0", " ")
                 parent = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
             except OSError:
                 continue
-            if parent == self.process.pid and any(word.endswith(PROGRAMS[service]) for word in words):
+            if parent == self.process.pid and PROGRAMS[service] in command:
                 return pid
         return 0
 
@@ -170,6 +176,7 @@ def test_a_reset_that_is_not_confirmed_changes_nothing(demo):
 
 def test_a_port_that_is_taken_is_named(demo):
     with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         other.bind(("127.0.0.1", demo.port))
         other.listen()
         refused = subprocess.run(demo.command(), **demo.place(), capture_output=True, text=True)
