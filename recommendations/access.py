@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from partners.models import RoleGrant, User
@@ -44,6 +45,7 @@ class NewGrant:
     revision_id: int | None = None
 
 
+@transaction.atomic
 def set_openings(capabilities: Mapping[int, frozenset[str]]) -> None:
     """Make exactly these capabilities open: proposal id → capabilities. Constant number of queries.
 

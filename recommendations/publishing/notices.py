@@ -1,0 +1,58 @@
+"""What is said about an edition after it appeared."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from ekip.shared.errors import NotNow
+from partners.models import User
+from recommendations.entries import Entries
+from recommendations.models import Edition, Notice
+from recommendations.permissions import may_issue_notice
+from recommendations.publishing.document import render_document
+from recommendations.publishing.serial import next_serial
+
+TEXT = 4000
+
+
+@transaction.atomic
+def issue_notice(
+    edition: Edition,
+    kind: str,
+    text: str,
+    *,
+    person: User | None,
+    now: datetime,
+    successor: Edition | None = None,
+) -> Notice:
+    """Append a notice; `kind` is a value of `Notice.Kind`. Without a person the platform itself issues it.
+
+    Raises:
+        NotAllowed: the person does not issue notices in this policy area.
+        NotNow: the edition was withdrawn before.
+        Invalid: a faulty field, or a successor that is the edition itself.
+    """
+    if person is not None:
+        may_issue_notice(person, edition.publication.area).enforce()
+    entries = Entries()
+    kind = entries.chosen("kind", kind, Notice.Kind.values)
+    words = entries.prose("text", text, most=TEXT)
+    if successor is not None and successor.pk == edition.pk:
+        entries.fault("successor", "own-successor", _("An edition does not follow itself."))
+    entries.enforce(kind=kind, text=text)
+    serial = next_serial()
+    # After the lock: nobody else can issue a notice now.
+    if edition.notices.filter(kind=Notice.Kind.WITHDRAWAL).exists():
+        raise NotNow(_("This edition has been withdrawn already."), code="withdrawn")
+    notice = Notice.objects.create(
+        edition=edition,
+        kind=kind,
+        text=words,
+        successor=successor,
+        serial=serial,
+        issued_at=now,
+        issued_by=person,
+    )
+    render_document(edition, now=now)
+    return notice
