@@ -180,6 +180,12 @@ vars().update({name: value for name, value in EMAIL_CONFIG.items() if name.start
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "ekip Engine <no-reply@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+if DEMO:
+    # The private folder of the demonstration: passwords of the example accounts, and the mail that was sent.
+    DEMO_FOLDER = Path(env.str("EKIP_DEMO_FOLDER", str(BASE_DIR / ".local" / "demo")))
+    EMAIL_FILE_PATH = str(DEMO_FOLDER / "mail")
+    if not env.str("EMAIL_URL", ""):
+        EMAIL_BACKEND = "ekip.demo.mailbox.Backend"
 
 # --- Operator, shown on the imprint and in mail --------------------------------------------------------------------
 OPERATOR = {

@@ -1,5 +1,22 @@
-"""Addresses."""
+"""Addresses of the REST API, version 1."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from recommendations.api.views import editions, publications, start, vocabularies
+from recommendations.api.views import recommendations as statements
+
+app_name = "api"
+urlpatterns = [
+    path("", start.Start.as_view(), name="start"),
+    path("schema/", start.Schema.as_view(), name="schema"),
+    path("publications/", publications.PublicationList.as_view(), name="publications"),
+    path("publications/<slug:slug>/", publications.PublicationDetail.as_view(), name="publication"),
+    path("editions/<str:id>/", editions.EditionDetail.as_view(), name="edition"),
+    path("editions/<str:id>/body/<slug:content_hash>/", editions.EditionBody.as_view(), name="body"),
+    path("recommendations/", statements.RecommendationList.as_view(), name="recommendations"),
+    path("recommendations/<str:id>/", statements.RecommendationDetail.as_view(), name="recommendation"),
+    path("policy-areas/", vocabularies.PolicyAreaList.as_view(), name="policy-areas"),
+    path("building-blocks/", vocabularies.BuildingBlockList.as_view(), name="building-blocks"),
+    path("clusters/", vocabularies.ClusterList.as_view(), name="clusters"),
+    path("target-actors/", vocabularies.TargetActorList.as_view(), name="target-actors"),
+]

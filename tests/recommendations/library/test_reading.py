@@ -1,0 +1,208 @@
+"""The reading page: an edition with everything a reader must know about it."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from recommendations.models import Edition
+from recommendations.publishing import redact_edition
+from tests import people
+from tests.recommendations import shelf
+
+pytestmark = pytest.mark.django_db
+
+RUN = {
+    "process": {"key": "ekip-engine", "title": "ekip Engine", "version": 2, "hash": "b" * 64},
+    "revision": {"number": 3, "hash": "a" * 64},
+    "rounds": [
+        {"kind": "review", "opened_on": "2027-01-11", "closed_on": "2027-02-01", "invited": 3, "submitted": 2},
+    ],
+    "reviewers": {"government": 1, "intermediary": 1},
+    "points": {"raised": 4, "answered": {"accepted": 3, "declined": 1}},
+    "decision": {"outcome": "publish", "decided_on": "2027-02-20"},
+}
+
+
+def test_page_shows_the_document(client):
+    shelf.place(title="Quiet harbours", provenance=RUN)
+    response = client.get("/library/quiet-harbours/")
+    assert response.status_code == 200
+    for words in (
+        '<h1 lang="en">Quiet harbours</h1>',
+        'href="#r-r1"',
+        'id="r-r1"',
+        "Begin with one quay.",
+        "Makers need room.",
+        "Survey of makers",
+        "Quays fall silent.",
+        "invented example",
+        "CC BY 4.0",
+        "Current",
+    ):
+        assert words in response.text
+
+
+def test_template_receives_what_the_api_serves(client):
+    shelf.place(provenance=RUN)
+    page, answer = client.get("/library/quiet-harbours/"), client.get("/api/v1/editions/quiet-harbours.1/")
+    assert page.context["document"] == answer.json()
+
+
+def test_how_a_run_came_about(client):
+    shelf.place(provenance=RUN)
+    facts = client.get("/library/quiet-harbours/").context["reading"].history
+    assert {fact.label: fact.words for fact in facts} == {
+        "Process": "ekip Engine, version 2",
+        "Community review": "11 January 2027 to 1 February 2027: 2 reviews of 3 asked for",
+        "Reviewers": "Government: 1; Intermediary: 1",
+        "Points": "4 points raised: 3 accepted, 1 declined",
+        "Decision": "Publish, on 20 February 2027",
+    }
+
+
+def test_how_an_import_came_about(client):
+    shelf.place(is_import=True)
+    text = client.get("/library/quiet-harbours/").text
+    assert "Entered from" in text
+    assert 'href="https://example.org/report"' in text
+    assert "1 November 2026" in text
+
+
+def test_recommendations_stand_under_their_section(client):
+    sections = [
+        {"key": "context", "title": "Context", "blocks": shelf.paragraph("First.")},
+        {"key": "recommendations", "title": "Recommendations", "blocks": shelf.paragraph("They belong together.")},
+        {"key": "expected-effect", "title": "Expected effect", "blocks": shelf.paragraph("Last.")},
+    ]
+    shelf.place(sections=sections)
+    parts = client.get("/library/quiet-harbours/").context["reading"].parts
+    assert [(part.title, len(part.items)) for part in parts] == [
+        ("Context", 0),
+        ("Recommendations", 1),
+        ("Expected effect", 0),
+    ]
+
+
+def test_older_edition_stays_readable_and_says_so(client):
+    shelf.place(title="First words")
+    shelf.place(title="Second words")
+    response = client.get("/library/quiet-harbours/editions/1/")
+    assert "First words" in response.text
+    assert "This is edition 1. The newest is edition 2." in response.text
+    assert response.context["document"]["standing"] == "superseded"
+    assert client.get("/library/quiet-harbours/").context["document"]["number"] == 2
+
+
+def test_corrected_edition_leads_to_its_successor(client):
+    first = shelf.place()
+    shelf.say(first, "correction", "The second figure was wrong.", successor=shelf.place())
+    response = client.get("/library/quiet-harbours/editions/1/")
+    assert response.context["document"]["standing"] == "corrected"
+    assert "The second figure was wrong." in response.text
+    assert "/library/quiet-harbours/editions/2/" in response.text
+
+
+def test_withdrawn_publication_leaves_a_tombstone_and_its_text(client):
+    shelf.say(shelf.place(), "withdrawal", "Built on a survey that was retracted.")
+    tombstone = client.get("/library/quiet-harbours/")
+    assert tombstone.status_code == 200
+    assert "Built on a survey that was retracted." in tombstone.text
+    assert "Makers need room." not in tombstone.text
+    record = client.get("/library/quiet-harbours/editions/1/")
+    assert "Built on a survey that was retracted." in record.text
+    assert "Makers need room." in record.text
+
+
+def test_new_edition_after_a_withdrawal_is_current(client):
+    shelf.say(shelf.place(), "withdrawal")
+    shelf.place(title="Mended")
+    assert client.get("/library/quiet-harbours/").context["document"]["standing"] == "current"
+
+
+def test_removed_text_is_gone_and_the_reason_stays(client):
+    edition = shelf.place(title="A person's name")
+    redact_edition(edition, person=people.make_administrator(), reason="It named a child.", now=shelf.NOW)
+    for address in ("/library/quiet-harbours/", "/library/quiet-harbours/editions/1/"):
+        response = client.get(address)
+        assert response.status_code == 410
+        assert "It named a child." in response.text
+        assert "A person&#x27;s name" not in response.text
+    assert "A person&#x27;s name" not in client.get("/library/").text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/library/nothing/",
+        "/library/quiet-harbours/editions/2/",
+        "/library/quiet-harbours/editions/0/",
+        f"/library/quiet-harbours/editions/{'9' * 40}/",
+        f"/library/quiet-harbours/editions/{'9' * 5000}/",
+        f"/library/{'x' * 10_000}/",
+        "/library/%00/",
+    ],
+)
+def test_unknown_addresses_are_not_found(client, path):
+    shelf.place()
+    assert client.get(path).status_code == 404
+
+
+class TestConditional:
+    """The page is asked for again with its tag."""
+
+    def test_unchanged_page_is_not_rendered_again(self, client):
+        shelf.place()
+        first = client.get("/library/quiet-harbours/")
+        assert first["Cache-Control"] == "no-cache"
+        again = client.get("/library/quiet-harbours/", headers={"If-None-Match": first["ETag"]})
+        assert again.status_code == 304
+        assert again.content == b""
+        assert again["ETag"] == first["ETag"]
+
+    @pytest.mark.parametrize("happens", ["edition", "notice"])
+    def test_what_changes_the_standing_changes_the_tag(self, client, happens):
+        edition = shelf.place()
+        before = client.get("/library/quiet-harbours/editions/1/")["ETag"]
+        if happens == "edition":
+            shelf.place()
+        else:
+            shelf.say(edition, "correction")
+        after = client.get("/library/quiet-harbours/editions/1/", headers={"If-None-Match": before})
+        assert after.status_code == 200
+        assert after["ETag"] != before
+
+    def test_page_with_a_persons_name_is_theirs_alone(self, official, sign_in):
+        shelf.place()
+        browser = sign_in(official)
+        response = browser.get("/library/quiet-harbours/", headers={"If-None-Match": "*"})
+        assert response.status_code == 200
+        assert response["Cache-Control"] == "private, no-cache"
+
+
+def test_same_queries_with_many_editions_and_notices(client):
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get("/library/quiet-harbours/").status_code == 200
+        return len(queries)
+
+    shelf.place()
+    alone = cost()
+    for _ in range(5):
+        shelf.say(shelf.place(), "correction")
+    assert cost() == alone
+
+
+def test_hostile_words_are_escaped(client):
+    bad = "<script>alert(1)</script>"
+    shelf.place(
+        title=bad,
+        summary=bad,
+        sections=[{"key": "context", "title": bad, "blocks": shelf.paragraph(bad)}],
+        statement=bad,
+        rationale=shelf.paragraph(bad),
+        guideline=shelf.paragraph(bad),
+    )
+    shelf.say(Edition.objects.get(), "correction", bad)
+    text = client.get("/library/quiet-harbours/").text
+    assert "<script>alert" not in text
+    assert text.count("&lt;script&gt;alert(1)") >= 7
