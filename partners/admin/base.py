@@ -40,6 +40,11 @@ class KeptAdmin(admin.ModelAdmin):
         raise NotImplementedError
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """Add the history to what Django itself protects: its page then names it instead of deleting."""
+        """Add the history to what Django itself protects: its page then names it instead of deleting.
+
+        What the administrator may not delete besides is left unsaid then: the history is the reason.
+        """
         to_delete, counts, missing, protected = super().get_deleted_objects(objs, request)
-        return to_delete, counts, missing, [*protected, *self.history(objs)]
+        if history := self.history(objs):
+            return to_delete, counts, set(), [*protected, *history]
+        return to_delete, counts, missing, protected

@@ -70,8 +70,14 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.name or self.email
 
+    def clean(self) -> None:
+        """Bring the address into lower case before the rules are checked."""
+        super().clean()
+        self.email = self.email.lower()
+
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Keep the folded sort key in step with the name."""
+        """Keep the address in lower case and the folded sort key in step with the name."""
+        self.email = self.email.lower()
         self.sort_key = fold(self.name or self.email)[:200]
         super().save(*args, **kwargs)
 
