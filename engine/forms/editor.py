@@ -1,7 +1,6 @@
 """The one editor of the product, as a form field: a text area that a script turns into an editor."""
 
 import json
-import re
 from typing import Any
 
 from django import forms
@@ -9,9 +8,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_prose_editor.widgets import importmap
 from js_asset import ImportMap, Media, Script
-
-_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
-_BLOCK_END = re.compile(r"(</(?:p|h[1-6]|li|ul|ol|blockquote|table|aside|figure)>)(?=<)")
 
 MAX_CHARACTERS = 1_000_000
 
@@ -58,16 +54,6 @@ class TextField(forms.CharField):
         )
         super().__init__(**options)
         self.widget.attrs.pop("maxlength", None)
-
-
-def is_html(value: str) -> bool:
-    """Whether what was sent is HTML: it has at least one tag."""
-    return bool(_TAG.search(value))
-
-
-def spaced(html: str) -> str:
-    """HTML with each block on a line of its own, so that it can be read in a plain text area."""
-    return _BLOCK_END.sub(r"\1\n", html)
 
 
 def _labels() -> dict[str, str]:

@@ -1,0 +1,52 @@
+"""What a decider weighs: scores, advice, points with their answers, and the revision."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+
+from engine.models import Review, Round
+from engine.selectors.frozen import FrozenText, frozen_text
+from engine.selectors.points import Ledger, ledger
+from engine.selectors.reviews import ReviewView, ScoreLine, review_views, score_lines
+from recommendations.models import Proposal, Revision
+
+
+@dataclass(frozen=True)
+class RoundResult:
+    """A closed round: the scores by criterion and its reviews."""
+
+    round: Round
+    scores: tuple[ScoreLine, ...]
+    reviews: tuple[ReviewView, ...]
+
+
+@dataclass(frozen=True)
+class DecisionView:
+    """Everything on the decision page."""
+
+    revision: Revision
+    text: FrozenText
+    rounds: tuple[RoundResult, ...]
+    advice: tuple[tuple[str | Promise, int], ...]
+    ledger: Ledger
+
+
+def decision_view(proposal: Proposal, *, page_language: str) -> DecisionView:
+    """What is known when a decision is taken. Deciders know the reviewers by name."""
+    revision = Revision.objects.filter(proposal=proposal).order_by("-number")[0]
+    closed = Round.objects.filter(visit__run__proposal=proposal, closed_at__isnull=False).order_by("opened_at")
+    rounds = tuple(_result(round) for round in closed)
+    given = Counter(view.review.advice for result in rounds for view in result.reviews)
+    return DecisionView(
+        revision=revision,
+        text=frozen_text(revision.content, page_language=page_language),
+        rounds=rounds,
+        advice=tuple((label, given[key]) for key, label in Review.Advice.choices),
+        ledger=ledger(proposal, page_language=page_language),
+    )
+
+
+def _result(round: Round) -> RoundResult:
+    views = review_views(round, by_name=True)
+    return RoundResult(round, tuple(score_lines(round, views)), tuple(views))

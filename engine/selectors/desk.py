@@ -1,0 +1,141 @@
+"""What waits for a person, what they wait for, and what they did last. A constant number of queries, at any length."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from ekip.shared.folding import fold
+from engine.models import Assignment
+from engine.selectors.done import Done, recently_done
+from engine.selectors.positions import Position, positions, rights_of
+from partners.models import User
+
+NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something that waits, for the person or for others. `text` begins with the verb where it is theirs to do."""
+
+    text: str
+    path: str
+    area: str
+    due_at: datetime | None
+    detail: str = ""
+
+    @property
+    def order(self) -> tuple[datetime, str]:
+        """By due date, those without one last, then by their words."""
+        return (self.due_at or NEVER, fold(self.text))
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A person's desk."""
+
+    for_you: tuple[Task, ...]
+    for_others: tuple[Task, ...]
+    done: tuple[Done, ...]
+
+
+def desk_of(person: User, *, now: datetime) -> Desk:
+    """The desk of a person who is signed in; what is due first stands first."""
+    rights = rights_of(person)
+    here = positions(person, rights)
+    asked = _open_assignments(person, now=now)
+    for_you = [*_reviews_to_do(asked), *(task for each in here for task in _to_do(each))]
+    for_others = [*_reviews_done(asked), *(task for each in here for task in _awaited(each))]
+    return Desk(
+        for_you=tuple(sorted(for_you, key=lambda task: task.order)),
+        for_others=tuple(sorted(for_others, key=lambda task: task.order)),
+        done=recently_done(person, readable=rights.readable),
+    )
+
+
+def _to_do(at: Position) -> Iterator[Task]:
+    can = at.stage.capabilities
+    title = {"title": at.proposal.title}
+    if at.is_author and "dispose" in can and at.unanswered:
+        words = ngettext("Answer %(n)d point in “%(title)s”", "Answer %(n)d points in “%(title)s”", at.unanswered)
+        yield _task(at, words % {**title, "n": at.unanswered}, "engine:points")
+    elif at.is_author and "dispose" in can:
+        yield _task(at, _("Complete the revision of “%(title)s” and submit it") % title)
+    elif at.is_author and "edit" in can:
+        yield _task(at, _("Complete “%(title)s” and submit it") % title)
+    if at.coordinates and at.stage.round and at.round is None:
+        yield _task(at, _("Open the review round of “%(title)s”") % title, "engine:open_round")
+    if at.decides and "decide" in can:
+        yield _task(at, _("Decide on “%(title)s”") % title, "engine:decide")
+
+
+def _awaited(at: Position) -> Iterator[Task]:
+    can = at.stage.capabilities
+    title = {"title": at.proposal.title}
+    if at.round and (at.is_author or at.decides):
+        yield _task(at, _("Reviews of “%(title)s”") % title, detail=_reviews_in(at))
+    elif at.stage.round and at.is_author:
+        detail = _("The coordinator chooses the reviewers and opens the round.")
+        yield _task(at, _("A review round for “%(title)s”") % title, detail=detail)
+    if "decide" in can and at.is_author and not at.decides:
+        yield _task(at, _("The decision on “%(title)s”") % title)
+    if "dispose" in can and at.decides and not at.is_author:
+        words = ngettext("%(n)d point still open", "%(n)d points still open", at.unanswered) % {"n": at.unanswered}
+        yield _task(at, _("The authors’ answers and revision of “%(title)s”") % title, detail=words)
+
+
+def _reviews_in(at: Position) -> str:
+    if at.round is None:
+        return ""
+    words = ngettext("%(n)d of %(all)d review in", "%(n)d of %(all)d reviews in", at.round.expected)
+    return words % {"n": at.round.submitted, "all": at.round.expected}
+
+
+def _task(at: Position, text: str, page: str = "engine:proposal", *, detail: str = "") -> Task:
+    return Task(text, reverse(page, args=[at.proposal.pk]), at.proposal.area.title, at.due_at, detail)
+
+
+def _open_assignments(person: User, *, now: datetime) -> list[Assignment]:
+    """What the person was asked to review, in rounds that are open. One query."""
+    rows = Assignment.objects.filter(
+        reviewer=person,
+        declined_at=None,
+        barred_at=None,
+        round__closed_at=None,
+        round__cancelled_at=None,
+        round__closes_at__gt=now,
+        round__visit__run__proposal__deleted_at=None,
+    )
+    return list(rows.select_related("review", "round__visit__run__proposal__area"))
+
+
+def _reviews_to_do(asked: list[Assignment]) -> Iterator[Task]:
+    for each in asked:
+        if _is_submitted(each):
+            continue
+        if each.accepted_at:
+            yield _review_task(each, _("Review “%(title)s”"), "engine:review")
+        else:
+            yield _review_task(each, _("Accept or decline to review “%(title)s”"), "engine:invitation")
+
+
+def _reviews_done(asked: list[Assignment]) -> Iterator[Task]:
+    for each in asked:
+        if _is_submitted(each):
+            yield _review_task(
+                each, _("The end of the review of “%(title)s”"), "engine:review", _("Your review is in.")
+            )
+
+
+def _review_task(assignment: Assignment, text: str, page: str, detail: str = "") -> Task:
+    proposal = assignment.round.visit.run.proposal
+    path = reverse(page, args=[assignment.pk])
+    return Task(text % {"title": proposal.title}, path, proposal.area.title, assignment.round.closes_at, detail)
+
+
+def _is_submitted(assignment: Assignment) -> bool:
+    review = getattr(assignment, "review", None)
+    return review is not None and review.submitted_at is not None

@@ -1,0 +1,96 @@
+"""The ledger of points: who said what about which passage, and what became of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from engine.models import Disposition, Point, Round
+from engine.selectors.frozen import FrozenText, Passage, frozen_text
+from engine.selectors.reviews import pseudonym, submitted_reviews
+from recommendations.models import Proposal
+
+
+@dataclass(frozen=True)
+class PointView:
+    """A point with its passage: the words before the quote, the quote, the words after."""
+
+    point: Point
+    round: Round
+    reviewer: str
+    passage: Passage | None
+    before: str
+    quote: str
+    after: str
+    disposition: Disposition | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the authors have yet to answer."""
+        return self.disposition is None
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """All points of a proposal's closed rounds, in order."""
+
+    points: tuple[PointView, ...]
+
+    @property
+    def open(self) -> tuple[PointView, ...]:
+        """Those without an answer."""
+        return tuple(each for each in self.points if each.is_open)
+
+    @property
+    def answered(self) -> tuple[PointView, ...]:
+        """Those with an answer."""
+        return tuple(each for each in self.points if not each.is_open)
+
+    @property
+    def must_be_answered(self) -> int:
+        """How many points stand in the way of submitting."""
+        return sum(each.point.must_answer for each in self.open)
+
+
+def ledger(proposal: Proposal, *, page_language: str) -> Ledger:
+    """The points that reviewers left in closed rounds. The same number of queries for any number of points."""
+    rounds = list(
+        Round.objects.filter(visit__run__proposal=proposal, closed_at__isnull=False)
+        .select_related("revision")
+        .order_by("opened_at", "pk")
+    )
+    names = reviewer_names(rounds)
+    texts = _texts(rounds, page_language)
+    by_pk = {round.pk: round for round in rounds}
+    rows = (
+        Point.objects.filter(review__in=names)
+        .select_related("review__assignment", "disposition__owner", "disposition__revision")
+        .order_by("review__assignment__round__opened_at", "review__assignment_id", "number")
+    )
+    return Ledger(tuple(_view(row, by_pk[row.review.assignment.round_id], names[row.review_id], texts) for row in rows))
+
+
+def reviewer_names(rounds: list[Round]) -> dict[int, str]:
+    """The pseudonym of each submitted review, by review id; numbers begin anew in each round."""
+    names: dict[int, str] = {}
+    counts: dict[int, int] = {}
+    for review in submitted_reviews(rounds):
+        counts[review.assignment.round_id] = counts.get(review.assignment.round_id, 0) + 1
+        names[review.pk] = pseudonym(counts[review.assignment.round_id])
+    return names
+
+
+def in_context(point: Point, passage: Passage | None) -> tuple[str, str, str]:
+    """The words of the passage before the quote, the quote, and the words after it."""
+    words = passage.words if passage else ""
+    before, found, after = words.partition(point.quote) if point.quote else (words, "", "")
+    return (before, point.quote, after) if found or not point.quote else ("", point.quote, "")
+
+
+def _texts(rounds: list[Round], language: str) -> Mapping[int, FrozenText]:
+    newest = {round.revision_id: round.revision for round in rounds}
+    return {pk: frozen_text(revision.content, page_language=language) for pk, revision in newest.items()}
+
+
+def _view(point: Point, round: Round, name: str, texts: Mapping[int, FrozenText]) -> PointView:
+    passage = texts[round.revision_id].passage(point.place, point.block_id) if point.place else None
+    before, quote, after = in_context(point, passage)
+    return PointView(point, round, name, passage, before, quote, after, getattr(point, "disposition", None))

@@ -1,0 +1,189 @@
+"""What authors do with a whole proposal: submit, withdraw, put away, delete and undo."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from ekip.shared import clock, doorbell
+from ekip.shared.errors import Invalid, NotNow
+from engine.forms.proposals import ReasonForm, SubmitForm
+from engine.permissions import may_author, may_withdraw
+from engine.selectors.points import ledger
+from engine.selectors.runs import RunView, run_view, was_done_by
+from engine.services import submission
+from engine.views.kept import keeping
+from partners.tasks import deliver
+from recommendations.drafting.locking import enforce
+from recommendations.drafting.selectors import authored_proposals, deleted_drafts, missing, proposal_for
+from recommendations.models import Proposal
+from recommendations.permissions import may_delete
+
+
+@login_required
+def submit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask once, show what is missing, say what happens next; then freeze the text and send it onward."""
+    proposal = proposal_for(request.user, pk)
+    run = run_view(proposal)
+    form = SubmitForm(request.POST or None, initial={"visit_id": run.visit_id})
+    if request.method == "POST" and form.is_valid():
+        visit_id = form.cleaned_data["visit_id"]
+        try:
+            submission.submit(proposal_id=pk, person=request.user, visit_id=visit_id, now=clock.now())
+        except NotNow as refusal:
+            if refusal.code not in ("incomplete", "points-unanswered"):
+                if not _was_done(request, refusal, visit_id, "advance"):
+                    raise
+                return redirect("engine:proposal", pk=pk)
+        else:
+            doorbell.ring(deliver)
+            messages.success(request, _("Submitted. The text is frozen, and those who act next are told."))
+            return redirect("engine:proposal", pk=pk)
+    enforce(may_author(request.user, proposal, "submit"))
+    context = {"proposal": proposal, "form": form, "run": run, "bar": run.bar, **_ahead(proposal, run)}
+    return render(request, "engine/submit.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _ahead(proposal: Proposal, run: RunView) -> dict[str, object]:
+    """What stands in the way, and what follows."""
+    onward = next((each for each in run.stage.transitions if each.kind == "advance"), None)
+    is_revision = "dispose" in run.stage.capabilities
+    unanswered = ledger(proposal, page_language="en").must_be_answered if is_revision else 0
+    gaps = missing(proposal)
+    return {
+        "missing": gaps,
+        "unanswered": unanswered,
+        "can_submit": not gaps and not unanswered,
+        "next_stage": run.definition.stage(onward.to) if onward else None,
+        "is_revision": is_revision,
+    }
+
+
+@login_required
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a submission back, with a reason."""
+    proposal = proposal_for(request.user, pk)
+    run = run_view(proposal)
+    form = ReasonForm(
+        request.POST or None,
+        initial={"visit_id": run.visit_id},
+        help_text=_("The coordinators and the reviewers read it."),
+    )
+    if request.method == "POST":
+        if form.is_valid() and _withdraws(request, pk, form):
+            return redirect("engine:proposal", pk=pk)
+    else:
+        enforce(may_withdraw(request.user, proposal))
+        if not any(each.kind == "withdraw" for each in run.stage.transitions):
+            raise NotNow(_("There is no submission to withdraw at this stage."), code="stage-moved")
+    context = {
+        "proposal": proposal,
+        "form": form,
+        "title": _("Withdraw the submission"),
+        "text": proposal.title,
+        "consequences": [
+            _("The proposal goes back to drafting, and you can change the text again."),
+            _("An open review round is cancelled; its reviewers are told."),
+            _("What reviewers wrote so far stays in the record."),
+        ],
+        "submit": _("Withdraw the submission"),
+        "danger": True,
+    }
+    return render(request, "engine/confirm.html", context, status=422 if form.errors else 200)
+
+
+def _withdraws(request: HttpRequest, pk: int, form: ReasonForm) -> bool:
+    data = form.cleaned_data
+    try:
+        with keeping(form):
+            submission.withdraw(
+                proposal_id=pk,
+                person=request.user,
+                visit_id=data["visit_id"],
+                reason=data["reason"],
+                now=clock.now(),
+            )
+    except Invalid as refusal:
+        form.add_refusal(refusal)
+        return False
+    except NotNow as refusal:
+        if not _was_done(request, refusal, data["visit_id"], "withdraw"):
+            raise
+        return True
+    doorbell.ring(deliver)
+    messages.success(request, _("Withdrawn. You can change the text and submit it again."))
+    return True
+
+
+def _was_done(request: HttpRequest, refusal: NotNow, visit_id: int, kind: str) -> bool:
+    """Whether the person did the same a moment ago: a form sent twice is no mistake."""
+    return refusal.code in ("stage-moved", "not-open") and was_done_by(request.user, visit_id, kind=kind)
+
+
+@login_required
+def delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Delete one's own draft; the list then offers the undo."""
+    if request.method == "POST":
+        now = clock.now()
+        if not deleted_drafts(request.user, now=now).filter(pk=pk).exists():
+            submission.delete(proposal_id=pk, person=request.user, now=now)
+        messages.success(request, _("The draft is deleted. You can bring it back for thirty days."))
+        return redirect(reverse("engine:my_proposals") + "?state=deleted")
+    proposal = proposal_for(request.user, pk)
+    enforce(may_delete(request.user, proposal))
+    context = {
+        "proposal": proposal,
+        "title": _("Delete this draft"),
+        "text": proposal.title,
+        "consequences": [
+            _("It leaves the lists of everyone who writes in it."),
+            _("You can bring it back for thirty days, from your list of deleted proposals."),
+        ],
+        "submit": _("Delete the draft"),
+        "danger": True,
+    }
+    return render(request, "engine/confirm.html", context)
+
+
+@login_required
+@require_POST
+def restore(request: HttpRequest, pk: int) -> HttpResponse:
+    """Undo the deletion."""
+    if not authored_proposals(request.user).filter(pk=pk).exists():
+        submission.restore(proposal_id=pk, person=request.user, now=clock.now())
+    messages.success(request, _("The draft is back."))
+    return redirect("engine:proposal", pk=pk)
+
+
+@login_required
+def archive(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask once, then put the proposal away."""
+    if request.method == "POST":
+        submission.archive(proposal_id=pk, person=request.user, now=clock.now())
+        messages.success(request, _("Archived. You find it in your list of archived proposals."))
+        return redirect(reverse("engine:my_proposals") + "?state=archived")
+    proposal = proposal_for(request.user, pk)
+    enforce(may_withdraw(request.user, proposal))
+    context = {
+        "proposal": proposal,
+        "title": _("Archive this proposal"),
+        "text": proposal.title,
+        "consequences": [
+            _("It leaves your list of active proposals and cannot be changed."),
+            _("Every author can take it out of the archive again."),
+        ],
+        "submit": _("Archive the proposal"),
+    }
+    return render(request, "engine/confirm.html", context)
+
+
+@login_required
+@require_POST
+def unarchive(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take the proposal out of the archive."""
+    submission.unarchive(proposal_id=pk, person=request.user, now=clock.now())
+    messages.success(request, _("The proposal is active again."))
+    return redirect("engine:proposal", pk=pk)

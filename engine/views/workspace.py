@@ -1,0 +1,95 @@
+"""The proposal workspace: the stage bar, the text, and one panel beside it."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from engine.permissions import bar_of
+from engine.selectors.actions import Actions, actions_for
+from engine.selectors.history import history as history_of
+from engine.selectors.rounds import rounds_of
+from engine.selectors.runs import RunView, run_view
+from engine.selectors.workspace import Workspace, co_authors, organisations_of, workspace
+from partners.models import User
+from recommendations.drafting.selectors import proposal_for
+from recommendations.models import Proposal
+
+PANELS = ("missing", "co-authors", "rounds", "history")
+PER_PAGE = 30
+
+
+@login_required
+def proposal(request: HttpRequest, pk: int) -> HttpResponse:
+    """The proposal as its authors and overseers see it."""
+    shown = proposal_for(request.user, pk)
+    run = run_view(shown)
+    text = workspace(shown, page_language=get_language())
+    actions = actions_for(request.user, shown, run)
+    panel = request.GET.get("panel", PANELS[0])
+    panel = panel if panel in PANELS else PANELS[0]
+    context = {
+        "proposal": shown,
+        "run": run,
+        "bar": run.bar,
+        "text": text,
+        "actions": actions,
+        "panel": panel,
+        "tabs": _tabs(shown, panel, text),
+        **_panel(panel, request.user, shown, run, actions),
+    }
+    return render(request, "engine/proposal.html", context)
+
+
+@login_required
+def history(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everything that happened to a proposal, in words and in pages."""
+    shown = proposal_for(request.user, pk)
+    run = run_view(shown)
+    entries = history_of(run.run, names_reviewers=may_know_reviewers(request.user, shown))
+    page = Paginator(entries, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "engine/history.html", {"proposal": shown, "bar": run.bar, "page": page})
+
+
+def may_know_reviewers(person: User, proposal: Proposal) -> bool:
+    """Whether the person may learn who reviews: overseers whom no conflict of interest bars."""
+    return bar_of(person, proposal) is None
+
+
+def _tabs(proposal: Proposal, panel: str, text: Workspace) -> list[dict[str, Any]]:
+    labels = {
+        "missing": _("What is missing"),
+        "co-authors": _("Co-authors"),
+        "rounds": _("Reviews"),
+        "history": _("History"),
+    }
+    address = reverse("engine:proposal", args=[proposal.pk])
+    counts = {"missing": len(text.missing) or None}
+    return [
+        {
+            "label": label,
+            "url": f"{address}?panel={key}#panel",
+            "current": key == panel,
+            "count": counts.get(key),
+        }
+        for key, label in labels.items()
+    ]
+
+
+def _panel(panel: str, person: User, proposal: Proposal, run: RunView, actions: Actions) -> dict[str, Any]:
+    match panel:
+        case "co-authors":
+            grants = co_authors(proposal)
+            return {"authors": [(grant.person, organisations_of(grant.person)) for grant in grants]}
+        case "rounds":
+            return {"rounds": rounds_of(proposal)}
+        case "history":
+            entries = history_of(run.run, names_reviewers=may_know_reviewers(person, proposal))
+            return {"entries": [{"at": each.at, "text": each.text, "who": each.who} for each in entries[:8]]}
+        case _:
+            return {}
