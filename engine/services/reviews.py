@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ from engine.permissions import may_review
 from engine.services.events import NewEvent, append_events
 from engine.services.rounds import lock_assignment
 from partners.models import User
-from recommendations.text import anchor_for
+from recommendations.text import Anchor, TextInvalid, anchor_for, from_data
 
 MOST_POINTS = 200
 LONGEST_TEXT = 20_000
@@ -171,22 +171,24 @@ def _store(assignment: Assignment, draft: ReviewDraft, *, submitted_at: datetime
         for key, question in _criteria(assignment).items()
     )
     review.points.all().delete()
-    blocks = blocks_by_id(assignment.round.revision.content)
+    passages = passages_of(assignment.round.revision.content)
     Point.objects.bulk_create(
-        _point(review, number, point, blocks) for number, point in enumerate(draft.points, start=1)
+        _point(review, number, point, passages) for number, point in enumerate(draft.points, start=1)
     )
     return review
 
 
-def _point(review: Review, number: int, draft: PointDraft, blocks: Mapping[str, tuple[str, list[Any]]]) -> Point:
+def _point(
+    review: Review, number: int, draft: PointDraft, passages: Mapping[tuple[str, str], Sequence[dict[str, Any]]]
+) -> Point:
     """The point with its anchor; a quote that does not stand in the passage is kept as words of the remark's author."""
-    place, passage = blocks.get(draft.block_id, (draft.place, []))
-    anchor = anchor_for(passage, draft.block_id, draft.quote) if passage and draft.quote.strip() else None
+    blocks = passages.get((draft.place, draft.block_id), ())
+    anchor = _anchor(blocks, draft) if blocks and draft.quote.strip() else None
     return Point(
         review=review,
         number=number,
-        place=place,
-        block_id=draft.block_id if passage else "",
+        place=draft.place[:130],
+        block_id=draft.block_id if blocks else "",
         quote=anchor.quote if anchor else draft.quote.strip(),
         prefix=anchor.prefix[-80:] if anchor else "",
         suffix=anchor.suffix[:80] if anchor else "",
@@ -196,12 +198,20 @@ def _point(review: Review, number: int, draft: PointDraft, blocks: Mapping[str, 
     )
 
 
-def blocks_by_id(content: Mapping[str, Any]) -> dict[str, tuple[str, list[Any]]]:
-    """Block id → (place, the blocks of that place) over a revision's sections, rationales and guidelines."""
-    places = [(section["key"], section["blocks"]) for section in content["sections"]]
+def _anchor(blocks: Sequence[dict[str, Any]], draft: PointDraft) -> Anchor | None:
+    try:
+        return anchor_for(from_data(list(blocks)), draft.block_id, draft.quote)
+    except TextInvalid:
+        return None
+
+
+def passages_of(content: Mapping[str, Any]) -> dict[tuple[str, str], Sequence[dict[str, Any]]]:
+    """(place, block id) → the blocks among which it stands, over a revision's sections, rationales and guidelines.
+
+    An id is unique within its text only: the same words in two sections have the same one.
+    """
+    texts = [(section["key"], section["blocks"]) for section in content["sections"]]
     for each in content["recommendations"]:
-        places += [
-            (f"recommendation:{each['key']}", each["rationale"]),
-            (f"recommendation:{each['key']}", each["guideline"]),
-        ]
-    return {block["id"]: (place, blocks) for place, blocks in places for block in blocks}
+        place = f"recommendation:{each['key']}"
+        texts += [(place, each["guideline"]), (place, each["rationale"])]
+    return {(place, block["id"]): blocks for place, blocks in texts for block in blocks}
