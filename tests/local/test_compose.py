@@ -15,6 +15,8 @@ import yaml
 from ekip.local.applications import answers, says
 from ekip.local.ground import CLONE
 from ekip.local.supervisor import last_lines
+from ekip.probe import main as probe
+from ekip.probe import served_host
 from ekip.shared.env import NAMES
 from tests.local.conftest import eventually, free_port
 
@@ -129,7 +131,11 @@ class ByHand:
         return self._on_our_port(shlex.split(COMPOSE["services"][service]["command"]))
 
     def _on_our_port(self, command: list[str]) -> list[str]:
-        return [word.replace("8000", str(self.port)) for word in command]
+        here = f"127.0.0.1:{self.port}"
+        return [
+            word.replace("web:8000", here).replace("127.0.0.1:8000", here).replace("8000", str(self.port))
+            for word in command
+        ]
 
 
 @pytest.mark.servers
@@ -144,3 +150,16 @@ def test_the_commands_start_and_become_healthy(by_hand):
     assert eventually(says(beat, "beat: Starting"), seconds=40), last_lines(beat)
     assert by_hand.healthy("web")
     assert eventually(lambda: by_hand.healthy("worker"), seconds=60)
+    assert eventually(lambda: by_hand.healthy("beat"), seconds=60)
+
+
+@pytest.mark.parametrize(
+    ("allowed", "host"),
+    [("ekip.example.org,localhost", "ekip.example.org"), (".example.org", "example.org"), ("*", "localhost")],
+)
+def test_a_probe_names_a_host_that_is_served(allowed, host):
+    assert served_host(allowed) == host
+
+
+def test_a_probe_of_nothing_fails():
+    assert probe([f"http://127.0.0.1:{free_port()}/health/live"]) == 1
