@@ -5,6 +5,8 @@ Rights on texts come from access rows alone; a conflict of interest bars from ju
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.utils.translation import gettext_lazy as _
 
 from ekip.shared.verdicts import Allowed, Denied, Verdict
@@ -116,6 +118,25 @@ def conflict_words(tie: Tie) -> str:
 def bar_of(person: User, proposal: Proposal) -> Tie | None:
     """The conflict that bars the person from judging the proposal, or None."""
     return bars(ties_of([person.pk], proposal)[person.pk])
+
+
+def barred_from(person: User, proposals: Collection[Proposal]) -> frozenset[int]:
+    """Ids of those proposals from whose judging a conflict bars the person. Constant number of queries."""
+    authors: dict[int, list[int]] = {}
+    grants = Grant.objects.filter(proposal__in=proposals, right=Grant.Right.AUTHOR, ends_at=None)
+    for proposal_id, author in grants.values_list("proposal_id", "person_id"):
+        authors.setdefault(proposal_id, []).append(author)
+    organisations = _organisations({person.pk, *(each for group in authors.values() for each in group)})
+    leads = {proposal.lead_organisation_id for proposal in proposals}
+    networks = _networks(leads.union(*organisations.values()))
+    versions = dict(Run.objects.filter(proposal__in=proposals).values_list("proposal_id", "version_id"))
+    own = _side([person.pk], organisations, networks, set())
+    barred = set()
+    for proposal in proposals:
+        theirs = _side(authors.get(proposal.pk, []), organisations, networks, {proposal.lead_organisation_id})
+        if bars(ties(own, theirs, definition_of(versions[proposal.pk]).conflicts)):
+            barred.add(proposal.pk)
+    return frozenset(barred)
 
 
 def ties_of(people: list[int], proposal: Proposal) -> dict[int, tuple[Tie, ...]]:

@@ -1,0 +1,85 @@
+"""Whether the parts that the site needs answer. Asked by machines that watch it."""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import DatabaseError, connection
+
+from ekip.celery import app
+from engine.models import SystemPulse
+
+logger = logging.getLogger(__name__)
+
+# Beat asks for a tick every 15 seconds: after four that were missed, beat or worker stands still.
+FRESH = timedelta(seconds=60)
+PATIENCE = 1  # seconds, for one try to reach the broker
+
+
+@dataclass(frozen=True)
+class Health:
+    """What answered. `tick_seen_at` is None when no tick was ever seen."""
+
+    database: bool
+    broker: bool
+    tick_seen_at: datetime | None
+    asked_at: datetime
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether pages can be served and their work be handed on. A tick that is late stops neither."""
+        return self.database and self.broker
+
+    @property
+    def tick(self) -> str:
+        """ "fresh", "late" or "never"."""
+        if self.tick_seen_at is None:
+            return "never"
+        return "fresh" if self.asked_at - self.tick_seen_at <= FRESH else "late"
+
+    def report(self) -> dict[str, str | None]:
+        """The members of the JSON answer."""
+        return {
+            "status": "ready" if self.is_ready else "unavailable",
+            "database": _word(self.database),
+            "broker": _word(self.broker),
+            "tick": self.tick,
+            "tick_seen_at": self.tick_seen_at.isoformat() if self.tick_seen_at else None,
+        }
+
+
+def health(*, now: datetime) -> Health:
+    """Ask the database and the broker, each for a short time only."""
+    database = database_answers()
+    return Health(database, broker_answers(), _tick_seen_at() if database else None, now)
+
+
+def database_answers() -> bool:
+    """Whether the database carries out a statement."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError as error:
+        logger.warning("the database does not answer: %s", error)
+        return False
+    return True
+
+
+def broker_answers() -> bool:
+    """Whether the broker takes a connection within about two seconds."""
+    options = {"socket_timeout": PATIENCE, "socket_connect_timeout": PATIENCE}
+    try:
+        with app.connection(connect_timeout=PATIENCE, transport_options=options) as broker:
+            broker.ensure_connection(max_retries=1, interval_start=0, interval_step=0, timeout=2 * PATIENCE)
+    except Exception as error:  # any transport may raise its own classes
+        logger.warning("the broker does not answer: %s", error)
+        return False
+    return True
+
+
+def _tick_seen_at() -> datetime | None:
+    return SystemPulse.objects.filter(part="tick").values_list("seen_at", flat=True).first()
+
+
+def _word(answers: bool) -> str:
+    return "ok" if answers else "no answer"

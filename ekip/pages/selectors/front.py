@@ -1,0 +1,51 @@
+"""What the home page shows. A constant number of queries."""
+
+from dataclasses import dataclass
+
+from ekip.pages.selectors.organisations import counts_by, labels_of
+from engine.selectors.process import StageLine, default_definition, stage_lines
+from recommendations.library.documents import PublicEdition
+from recommendations.library.selectors import newest
+from recommendations.models import BuildingBlock
+
+NEWEST = 3
+
+
+@dataclass(frozen=True)
+class Group:
+    """Organisations of one kind or country, by their number."""
+
+    value: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Front:
+    """The home page."""
+
+    publications: tuple[PublicEdition, ...]
+    stages: tuple[StageLine, ...]
+    blocks: tuple[BuildingBlock, ...]
+    considerations: tuple[BuildingBlock, ...]
+    kinds: tuple[Group, ...]
+    countries: tuple[Group, ...]
+
+
+def front() -> Front:
+    """The home page as it stands now."""
+    definition = default_definition()
+    blocks = list(BuildingBlock.objects.all())
+    return Front(
+        publications=tuple(newest(NEWEST)),
+        stages=tuple(stage_lines(definition)) if definition else (),
+        blocks=tuple(block for block in blocks if block.kind == BuildingBlock.Kind.BLOCK),
+        considerations=tuple(block for block in blocks if block.kind == BuildingBlock.Kind.CONSIDERATION),
+        kinds=_groups("kind"),
+        countries=_groups("country"),
+    )
+
+
+def _groups(name: str) -> tuple[Group, ...]:
+    counts = counts_by(name)
+    return tuple(Group(value, label, counts[value]) for value, label in labels_of(name, counts).items())
