@@ -9,6 +9,7 @@ from recommendations.text.inline import squeeze
 
 CONFIG = "simple"  # the texts are folded already and come in many languages
 MOST_CHARACTERS = 200
+_TERM = re.compile(r'(?P<minus>(?<!\S)-)?[^\w\s"]*(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
 _LAST_WORD = re.compile(r"(?P<head>.*?)(?P<word>[^\W_]+)")
 
 
@@ -23,19 +24,35 @@ def search_query(words: str) -> SearchQuery | CombinedSearchQuery | None:
     Quotes, OR and a leading minus mean what they mean in web searches. The last word also matches
     as a beginning, unless it stands in quotes or is taken away by a minus.
     """
-    folded = fold(words)
-    if not folded:
+    terms = search_terms(fold(words))
+    if not terms:
         return None
-    whole = SearchQuery(folded, config=CONFIG, search_type="websearch")
-    last = _LAST_WORD.fullmatch(folded)
-    if last is None or _is_bound(last["head"]):
+    whole = SearchQuery(" ".join(terms), config=CONFIG, search_type="websearch")
+    last = _LAST_WORD.fullmatch(terms[-1])
+    if last is None or terms[-1].startswith("-"):
         return whole
     begins = SearchQuery(f"{last['word']}:*", config=CONFIG, search_type="raw")
-    if last["head"].strip():
-        begins = SearchQuery(last["head"], config=CONFIG, search_type="websearch") & begins
+    if head := " ".join([*terms[:-1], last["head"]]).strip():
+        begins = SearchQuery(head, config=CONFIG, search_type="websearch") & begins
     return whole | begins
 
 
-def _is_bound(head: str) -> bool:
-    """Whether the word after `head` stands in quotes or is taken away."""
-    return head.count('"') % 2 == 1 or head == "-" or head.endswith(" -")
+def search_terms(folded: str) -> list[str]:
+    """The terms that a search can use: words and quoted phrases, some with one leading minus.
+
+    Only these are handed on. Operators without words pile up in PostgreSQL's parser until it raises an error.
+    """
+    terms = []
+    for term in _TERM.finditer(folded):
+        minus = "-" if term["minus"] else ""
+        phrase, word = _spoken(term["phrase"]), _spoken(term["word"])
+        if phrase:
+            terms.append(f'{minus}"{phrase}"')
+        elif word:
+            terms.append(f"{minus}{word}")
+    return terms
+
+
+def _spoken(text: str | None) -> str:
+    """`text` from its first letter or digit to its last; empty when it has none."""
+    return re.sub(r"^[\W_]+|[\W_]+$", "", text or "")

@@ -54,14 +54,14 @@ class RecommendationDetail(PublicView):
         name="recommendation",
         about="The recommendation's id: the publication's key, a full stop, the recommendation's key.",
     )
-    def get(self, request: Request, id: str) -> HttpResponse:
+    def get(self, request: Request, id: tuple[str, str]) -> HttpResponse:
         """The recommendation. Its standing is that of the edition: a key that was dropped is still found here."""
-        slug, _, key = id.partition(".")
+        slug, key = id
         editions = Edition.objects.filter(publication__slug=slug, recommendations__key=key).order_by("-number")
         found = public_editions(public_rows(editions)[:1])
         if not found or found[0].row.is_redacted:
             raise NotFound
-        tag = weak_tag(FORM, id, *found[0].tag_parts)
+        tag = weak_tag(FORM, *id, *found[0].tag_parts)
         return answer(request, tag, lambda: Response(_statements(found[0], {key})[0]))
 
 

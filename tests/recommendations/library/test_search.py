@@ -36,6 +36,8 @@ def _shelf():
         ('"open looms"', {"Łódź and its open looms"}),
         ('"looms open"', set()),
         ("open -looms", {"Open-air stages"}),
+        ('open -"open looms"', {"Open-air stages"}),
+        ("- open --looms", {"Open-air stages"}),
         ("lace or stages", {"Crafts", "Open-air stages"}),
         ("lace or sta", {"Crafts"}),
         ("lace'); drop", set()),
@@ -50,13 +52,19 @@ def test_no_words_make_no_query():
     assert search_query(tidy_words(" \x00\n ")) is None
 
 
+@pytest.mark.parametrize("typed", ["-" * 200, '-"' * 100, "- " * 100, "or " * 60, "-a or " * 30, "(!" * 100])
+def test_heaps_of_operators_are_no_error(typed):
+    query = search_query(tidy_words(typed))
+    assert query is None or EditionText.objects.filter(search=query).count() >= 0
+
+
 def test_words_are_cut_where_a_search_would_fail():
     assert len(tidy_words("x" * 10_000)) == MOST_CHARACTERS
     assert found("x" * 10_000) == set()
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.text(max_size=60))
+@given(st.text(max_size=60) | st.text(alphabet="-\"! orab|&:*()'", max_size=200))
 def test_whatever_is_typed_the_database_answers(typed):
     query = search_query(tidy_words(typed))
     if query is not None:
