@@ -61,6 +61,8 @@ def server_findings() -> Iterator[Finding]:
     else:
         yield Finding(True, "the database answers")
         yield _judge(not pending, "the tables are up to date", "run: manage.py migrate")
+        examples = not pending and User.objects.filter(is_example=True).exists()
+        yield _judge(not examples, "there are no example accounts", "DATABASE_URL: this is a demonstration's database")
     try:
         with Celery(broker=settings.CELERY_BROKER_URL).connection_for_write(connect_timeout=3) as broker:
             broker.ensure_connection(max_retries=1, timeout=3)

@@ -65,7 +65,7 @@ def notify(messages: Iterable[Message], *, now: datetime) -> None:
             person_id__in={person for person, _, _ in wanted},
             kind__in={kind for _, kind, _ in wanted},
             cause__in={cause for _, _, cause in wanted},
-        ).only("pk", "person_id", "kind", "cause")
+        ).order_by("pk")
         Delivery.objects.bulk_create(
             [
                 Delivery(

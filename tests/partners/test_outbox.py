@@ -1,10 +1,11 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from smtplib import SMTPRecipientsRefused
 
 import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
@@ -198,3 +199,22 @@ def test_a_message_leads_to_this_site_only(author, path):
 def test_the_message_id_is_told_by_what_identifies_a_delivery():
     assert outbox.message_id(1, "a", "b", "mail") == outbox.message_id(1, "a", "b", "mail")
     assert outbox.message_id(1, "a", "b", "mail") != outbox.message_id(2, "a", "b", "mail")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_another_worker_holds_is_passed_over(now):
+    first, second = (people.make_person(email=f"{name}@example.org") for name in ("a", "b"))
+    outbox.notify([message(first), message(second)], now=now)
+    with transaction.atomic():
+        held = outbox._claim(now=now)
+        with ThreadPoolExecutor(1) as other_worker:
+            assert other_worker.submit(deliver_and_hang_up, now).result(timeout=20) == 1
+    assert [sent.to for sent in mail.outbox] == [[second.email]]
+    assert held.notification.person == first
+
+
+def deliver_and_hang_up(now) -> int:
+    try:
+        return outbox.deliver_due(now=now)
+    finally:
+        connection.close()
