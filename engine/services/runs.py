@@ -40,6 +40,7 @@ def start(
         NotAllowed: the person does not draft for that organisation.
         NotNow: the area is not selected, or too few sources support it.
         Invalid: title or language break a rule.
+        RuntimeError: the first step of the process failed; nothing is stored.
     """
     organisation = drafting_organisations(person).filter(pk=lead_organisation_id).first()
     if organisation is None:
@@ -60,7 +61,8 @@ def start(
         is_example=is_example,
     )
     run = open_run(proposal, person=person, now=now)
-    transition([run.pk], now=now)
+    if transition([run.pk], now=now).set_aside:
+        raise RuntimeError(f"the run of proposal {proposal.pk} cannot begin")
     if not access.is_open(proposal.pk, "edit"):
         raise NotNow(_("Fewer sources support the policy area than the process asks for."), code="area-not-supported")
     return proposal

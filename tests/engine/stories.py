@@ -1,0 +1,178 @@
+"""Bringing a proposal, by the real services, to the stage that a test is about."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.core.management import call_command
+
+from engine.models import Assignment, Point, Round, Run, Visit
+from engine.services import clockwork, decisions, points, reviews, rounds, runs, submission
+from engine.services.reviews import PointDraft, ReviewDraft
+from partners.models import Organisation, User
+from recommendations.drafting import services as drafting
+from recommendations.models import Cluster, PolicyArea, Proposal, Source
+from recommendations.text import from_plain_text, to_data
+
+WORDS = "Small companies of the creative sector need shared means and time to try new tools together. " * 4
+SCORES = {"relevance": 4, "evidence": 3, "feasibility": 4, "clarity": 5}
+
+
+def load_reference() -> None:
+    """The vocabularies and the default process, as every installation has them."""
+    call_command("load_reference", verbosity=0)
+
+
+def make_area(slug: str = "shared-means", *, sources: int = 10, now: datetime) -> PolicyArea:
+    """A selected policy area with so many invented sources."""
+    area, made = PolicyArea.objects.get_or_create(
+        slug=slug, defaults={"title": f"Area {slug}", "cluster": Cluster.objects.all()[0], "selected_at": now}
+    )
+    if made:
+        Source.objects.bulk_create(
+            Source(area=area, title=f"Example survey {number}", kind=Source.Kind.SURVEY, is_example=True)
+            for number in range(sources)
+        )
+    return area
+
+
+@dataclass(repr=False)
+class Story:
+    """One proposal and the people around it; each step uses the service that its page uses."""
+
+    author: User
+    organisation: Organisation
+    coordinator: User
+    reviewers: list[User]
+    now: datetime
+    title: str = "Shared means for small companies"
+    proposal: Proposal = field(init=False)
+
+    def start(self) -> "Story":
+        """Start the proposal; it is being drafted."""
+        area = make_area(now=self.now)
+        self.proposal = runs.start(
+            person=self.author,
+            title=self.title,
+            area_id=area.pk,
+            lead_organisation_id=self.organisation.pk,
+            language="en",
+            summary="What cities can do so that small companies try new tools together.",
+            now=self.now,
+        )
+        return self
+
+    def write(self) -> "Story":
+        """Fill the sections and add one complete recommendation."""
+        for section in self.proposal.sections.select_related("kind"):
+            self.write_section(section.kind.key, WORDS)
+        common = {"proposal_id": self.proposal.pk, "person": self.author, "now": self.now}
+        evidence = drafting.add_evidence(
+            **common, draft=drafting.EvidenceDraft("Example survey of companies", "survey", year=2026)
+        )
+        drafting.add_recommendation(
+            **common,
+            draft=drafting.RecommendationDraft(
+                statement="Cities fund shared tools for small companies.",
+                guideline=to_data(from_plain_text("Start with one shared room.", lang="en")),
+                levels=["local", "regional"],
+                target_actors=[],
+                building_blocks=["investment-funding"],
+                evidence=[evidence.key],
+            ),
+        )
+        return self
+
+    def write_section(self, key: str, text: str) -> None:
+        """Save one section over what stands there."""
+        section = self.proposal.sections.get(kind__key=key)
+        drafting.save_section(
+            proposal_id=self.proposal.pk,
+            key=key,
+            person=self.author,
+            blocks=to_data(from_plain_text(text, lang="en")),
+            version=section.version,
+            now=self.now,
+        )
+
+    def submit(self) -> "Story":
+        """Freeze the text and send it onward."""
+        submission.submit(proposal_id=self.proposal.pk, person=self.author, visit_id=self.visit.pk, now=self.now)
+        return self
+
+    def open_round(self, days: int = 14) -> Round:
+        """Open the community review with all reviewers."""
+        return rounds.open_round(
+            proposal_id=self.proposal.pk,
+            person=self.coordinator,
+            visit_id=self.visit.pk,
+            template="community-review",
+            reviewer_ids=[person.pk for person in self.reviewers],
+            closes_at=self.now + timedelta(days=days),
+            now=self.now,
+        )
+
+    def review(self, person: User, *remarks: str, advice: str = "revise") -> None:
+        """Accept the invitation and submit a review with these points."""
+        assignment = Assignment.objects.get(reviewer=person, round__visit__run=self.run)
+        rounds.accept(assignment_id=assignment.pk, person=person, now=self.now)
+        drafts = tuple(PointDraft(text=remark, place="context") for remark in remarks)
+        draft = ReviewDraft(scores=SCORES, comment="Read with interest.", advice=advice, points=drafts)
+        reviews.submit(assignment_id=assignment.pk, person=person, draft=draft, now=self.now)
+
+    def in_review(self) -> "Story":
+        """Written, submitted, and the round is open."""
+        self.start().write().submit().open_round()
+        return self
+
+    def in_revision(self) -> "Story":
+        """Reviewed, and the deadline has passed without anybody's click."""
+        self.in_review()
+        for number, person in enumerate(self.reviewers, start=1):
+            self.review(person, f"Remark {number} on the context.")
+        self.pass_time(days=14)
+        return self
+
+    def pass_time(self, **length: int) -> None:
+        """Let time pass and the clockwork tick."""
+        self.now += timedelta(**length)
+        clockwork.tick(now=self.now)
+
+    def answer_points(self) -> "Story":
+        """Dispose of every point that waits."""
+        for point in Point.objects.filter(review__assignment__round__visit__run=self.run, disposition=None):
+            points.dispose(
+                point_id=point.pk, person=self.author, outcome="accepted", reason="We changed it.", now=self.now
+            )
+        return self
+
+    def in_decision(self) -> "Story":
+        """Answered and submitted again."""
+        self.in_revision().answer_points().submit()
+        return self
+
+    def decide(self, outcome: str = "publish", reason: str = "It answers a real need.") -> "Story":
+        """Decide as the coordinator."""
+        decisions.decide(
+            proposal_id=self.proposal.pk,
+            person=self.coordinator,
+            visit_id=self.visit.pk,
+            outcome=outcome,
+            reason=reason,
+            now=self.now,
+        )
+        return self
+
+    @property
+    def run(self) -> Run:
+        """The run, read afresh."""
+        return Run.objects.get(proposal=self.proposal)
+
+    @property
+    def visit(self) -> Visit:
+        """The one open visit."""
+        return Visit.objects.get(run__proposal=self.proposal, left_at=None)
+
+    @property
+    def stage(self) -> str:
+        """Where the run stands."""
+        return self.visit.stage

@@ -1,0 +1,122 @@
+"""When machines fail: the broker is down, the worker is killed while it closes a round."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from urllib.parse import quote
+
+import pytest
+from django.conf import settings
+from django.db import connection, connections
+
+from ekip.shared import clock, doorbell
+from engine import tasks
+from engine.models import Event, Round
+from engine.services.verification import access_differences, chain_faults
+from partners.models import Notification
+from tests.people import sign_in
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.broker]
+
+
+def worker_environment() -> dict[str, str]:
+    """The environment in which a worker sees the test's database and broker."""
+    stored = connection.settings_dict
+    host = stored["HOST"] or ""
+    password = f":{quote(stored['PASSWORD'])}" if stored["PASSWORD"] else ""
+    where = f"@{host}:{stored['PORT'] or 5432}" if host and not host.startswith("/") else "@"
+    url = f"postgres://{stored['USER']}{password}{where}/{stored['NAME']}"
+    if host.startswith("/"):
+        url = f"postgres://{stored['USER']}{password}@{quote(host, safe='')}/{stored['NAME']}"
+    return {**os.environ, "DATABASE_URL": url, "REDIS_URL": settings.REDIS_URL}
+
+
+@contextmanager
+def a_worker() -> Iterator[subprocess.Popen]:
+    """A real Celery worker in a process group of its own."""
+    command = [
+        sys.executable,
+        "-m",
+        "celery",
+        "-A",
+        "ekip.celery",
+        "worker",
+        "--pool=prefork",
+        "-c",
+        "1",
+        "-l",
+        "WARNING",
+    ]
+    process = subprocess.Popen(command, env=worker_environment(), start_new_session=True)
+    try:
+        yield process
+    finally:
+        kill(process)
+
+
+def kill(process: subprocess.Popen) -> None:
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def wait_for(question, *, seconds: float = 40) -> None:
+    """Ask until the answer is yes."""
+    end = time.monotonic() + seconds
+    while not question():
+        assert time.monotonic() < end, f"waited {seconds} s in vain for {question}"
+        time.sleep(0.1)
+
+
+def somebody_waits_for_a_lock() -> bool:
+    with connections["default"].cursor() as cursor:
+        cursor.execute(
+            "select count(*) from pg_locks where not granted and database = (select oid from pg_database where datname = current_database())"
+        )
+        return cursor.fetchone()[0] > 0
+
+
+def test_a_worker_killed_while_closing_a_round_closes_it_exactly_once(story, author):
+    story.now = clock.now() - timedelta(days=20)
+    story.in_review()
+    for person in story.reviewers:
+        story.review(person, "One remark")
+    holder = connection.copy()
+    with holder.cursor() as cursor:
+        cursor.execute("begin")
+        cursor.execute("lock table engine_event in access exclusive mode")
+        with a_worker() as first:
+            doorbell.ring(tasks.tick)
+            wait_for(somebody_waits_for_a_lock)
+            kill(first)
+        cursor.execute("rollback")
+    holder.close()
+    assert Round.objects.get().closed_at is None
+    with a_worker():
+        doorbell.ring(tasks.tick)
+        wait_for(lambda: Round.objects.filter(closed_at__isnull=False).exists())
+        doorbell.ring(tasks.tick)
+        time.sleep(1)
+    assert story.stage == "revision"
+    assert Event.objects.filter(kind="round-closed").count() == 1
+    assert Event.objects.filter(kind="round-closed", actor=None).count() == 1
+    assert Notification.objects.filter(person=author, kind="review-closed").count() == 1
+    assert access_differences() == []
+    assert chain_faults() == []
+
+
+def test_a_submission_succeeds_while_the_broker_is_down(story, author, monkeypatch):
+    story.now = clock.now()
+    story.start().write()
+    monkeypatch.setattr(tasks.tick.app.conf, "broker_url", "redis+socket:///nowhere/at/all.sock")
+    tasks.tick.app.amqp._producer_pool = None
+    begun = time.monotonic()
+    answer = sign_in(author).post(f"/proposals/{story.proposal.pk}/submit/", {"visit_id": story.visit.pk})
+    assert answer.status_code == 302
+    assert time.monotonic() - begun < 10
+    assert story.stage == "community-review"
