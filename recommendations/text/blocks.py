@@ -176,6 +176,10 @@ class IdMaker:
         self._salt = salt
         self._turns: dict[str, int] = {}  # so that a thousand equal blocks do not try a thousand ids each
 
+    def reserve(self, ids: Iterable[str]) -> None:
+        """Take these ids too."""
+        self._taken.update(ids)
+
     def make(self, block: Block) -> str:
         """An id that is not taken, and from now on is."""
         seed = f"{self._salt}\0{kind_of(block)}\0{words(block)}"

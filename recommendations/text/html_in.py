@@ -21,10 +21,11 @@ from recommendations.text.blocks import (
     slots,
     with_slots,
 )
-from recommendations.text.html_tree import BREAKING, HEADINGS, Node, parse
+from recommendations.text.html_tame import BREAKING, HEADINGS
+from recommendations.text.html_tree import Node, parse
 from recommendations.text.inline import PLAIN, Marks, Run, Runs, squeeze, tidy
 from recommendations.text.languages import short_lang
-from recommendations.text.limits import MAX_ALT, MAX_LIST_DEPTH, MAX_TABLE_COLUMNS, MAX_TABLE_ROWS
+from recommendations.text.limits import MAX_ALT, MAX_BLOCKS, MAX_LIST_DEPTH, MAX_TABLE_COLUMNS, MAX_TABLE_ROWS
 from recommendations.text.links import safe_href, safe_src
 from recommendations.text.lists import ListCounter
 
@@ -44,7 +45,7 @@ def from_html(html: str, *, lang: str, id_prefix: str = "b-", salt: str = "") ->
     reader = _Reader()
     place = _Place(shape=_PARAGRAPH, marks=PLAIN, lang=lang, block_lang=lang)
     reader.visit_all(parse(html), place)
-    reader.flush()
+    reader.flush(last=True)
     return _named(_numbered(reader.drafts), id_prefix, salt)
 
 
@@ -177,8 +178,11 @@ class _Reader:
         else:
             self.flush()
 
-    def flush(self, listing: _List | None = None) -> None:
+    def flush(self, listing: _List | None = None, *, last: bool = False) -> None:
         """End the open block of words."""
+        if len(self.drafts) > MAX_BLOCKS and self.shape is not None and not last:
+            self.runs.append(Run("\n"))  # too many already, as `check` will say; more would only take time
+            return
         runs = tidy(self.runs)
         if self.shape is not None and runs:
             if listing:

@@ -15,7 +15,6 @@ from recommendations.text.blocks import (
     ListItem,
     Paragraph,
     Quote,
-    Slots,
     Table,
     Text,
     labels,
@@ -49,19 +48,22 @@ class Piece:
     block: Block
     inner: tuple[str, ...]
     classes: str = ""
+    anchored: bool = True  # may carry an id; not where the same block appears twice on the page
 
 
 def to_html(text: Text, *, lang: str, numbered: bool = False, heading_offset: int = 0, id_prefix: str = "b-") -> str:
     """The text as semantic HTML for a page in `lang`; see `Style` for the options."""
     style = Style(lang, numbered, heading_offset, id_prefix)
     referred: set[str] = set()
-    pieces = (Piece(block, inner_html(block, slots(block), style, referred)) for block in text)
+    pieces = (
+        Piece(block, tuple(inline_html(runs, block.lang, style, referred) for runs in slots(block))) for block in text
+    )
     return assemble(pieces, style, labels(text))
 
 
-def inner_html(block: Block, places: Slots, style: Style, referred: set[str]) -> tuple[str, ...]:
-    """The runs of each slot as HTML. `referred` gathers the footnotes that already have a reference."""
-    return tuple("".join(_inline(place, block.lang, style, referred)) for place in places)
+def inline_html(runs: Iterable[Run], lang: str, style: Style, referred: set[str]) -> str:
+    """Runs as HTML inside a block in `lang`. `referred` gathers the footnotes that already have a reference."""
+    return "".join(_inline(runs, lang, style, referred))
 
 
 def _inline(runs: Iterable[Run], lang: str, style: Style, referred: set[str]) -> Iterator[str]:
@@ -139,7 +141,7 @@ def _close(open_lists: list[str], depth: int) -> Iterator[str]:
 def _attributes(piece: Piece, passage: int, style: Style) -> str:
     block = piece.block
     html = ""
-    if style.numbered or isinstance(block, Footnote):
+    if piece.anchored and (style.numbered or isinstance(block, Footnote)):
         html += f' id="{escape(style.id_prefix + block.id)}"'
     if style.numbered:
         html += f' data-passage="{passage}"'
