@@ -1,0 +1,152 @@
+"""Public pages of the register, and the few steps by which coordinators keep it."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from ekip.shared import clock
+from ekip.shared.errors import Invalid, NotFound
+from recommendations.areas import selectors, services
+from recommendations.areas.forms import DeclineForm, SourceForm
+from recommendations.models import PolicyArea
+from recommendations.permissions import may_keep_area
+
+
+@require_safe
+def area_list(request: HttpRequest) -> HttpResponse:
+    """The areas by cluster; `?state=selected` and its like narrow the list."""
+    wanted = request.GET.get("state", "")
+    only = wanted if wanted in selectors.STATES else None
+    register = selectors.register(only)
+    tabs = [
+        {"label": _("All"), "url": reverse("areas:list"), "current": only is None, "count": register.total},
+        *(
+            {"label": label, "url": f"?state={name}", "current": name == only, "count": register.counts[name]}
+            for name, label in selectors.STATES.items()
+        ),
+    ]
+    return render(request, "recommendations/areas/list.html", {"register": register, "tabs": tabs, "only": only})
+
+
+@require_safe
+def area_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """One area: its state, its sources, what was published in it."""
+    page = selectors.area_page(slug)
+    context = {
+        "page": page,
+        "area": page.entry.area,
+        "entry": page.entry,
+        "crumbs": [(_("Policy areas"), reverse("areas:list")), (page.entry.area.title, "")],
+        "keeps": bool(may_keep_area(request.user, page.entry.area)),
+    }
+    return render(request, "recommendations/areas/detail.html", context)
+
+
+@login_required
+def add_source(request: HttpRequest, slug: str) -> HttpResponse:
+    """The form for one more source."""
+    area = _kept_area(request, slug)
+    form = SourceForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.add_source(area_id=area.pk, person=request.user, draft=form.draft())
+        except Invalid as refusal:
+            form.take(refusal)
+        else:
+            messages.success(request, _("The source is added."))
+            return redirect("areas:detail", slug)
+    context = _context(area, _("Add a source")) | {"form": form}
+    return render(request, "recommendations/areas/add_source.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+def remove_source(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Ask once, then take the source out."""
+    area = _kept_area(request, slug)
+    if request.method == "POST":
+        services.remove_source(area_id=area.pk, source_id=pk, person=request.user)
+        messages.success(request, _("The source is removed."))
+        return redirect("areas:detail", slug)
+    source = area.sources.filter(pk=pk).first()
+    if source is None:
+        raise NotFound
+    consequences = [_("It no longer counts for this area."), _("Proposals that were started stay.")]
+    return _ask(request, area, _("Remove this source"), source.title, consequences, _("Remove the source"))
+
+
+@login_required
+def select(request: HttpRequest, slug: str) -> HttpResponse:
+    """Ask once, then select the area."""
+    area = _kept_area(request, slug)
+    if request.method == "POST":
+        services.select_area(area_id=area.pk, person=request.user, now=clock.now())
+        messages.success(request, _("The area is selected. Partners can start proposals in it."))
+        return redirect("areas:detail", slug)
+    consequences = [
+        _("The area is shown as selected."),
+        _("Partners can start proposals in it, as long as enough sources support it."),
+    ]
+    return _ask(request, area, _("Select this area"), area.title, consequences, _("Select the area"))
+
+
+@login_required
+def decline(request: HttpRequest, slug: str) -> HttpResponse:
+    """Ask for the reason, then decline the area."""
+    area = _kept_area(request, slug)
+    form = DeclineForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        try:
+            services.decline_area(area_id=area.pk, person=request.user, reason=reason, now=clock.now())
+        except Invalid as refusal:
+            form.take(refusal)
+        else:
+            messages.success(request, _("The area is declined."))
+            return redirect("areas:detail", slug)
+    consequences = [
+        _("The area is shown as declined, with your reason."),
+        _("Nobody can start a proposal in it. You can reopen it later."),
+    ]
+    return _ask(request, area, _("Decline this area"), area.title, consequences, _("Decline the area"), form)
+
+
+@login_required
+def reopen(request: HttpRequest, slug: str) -> HttpResponse:
+    """Ask once, then take a declined area up again."""
+    area = _kept_area(request, slug)
+    if request.method == "POST":
+        services.reopen_area(area_id=area.pk, person=request.user)
+        messages.success(request, _("The area is open again, as an identified one."))
+        return redirect("areas:detail", slug)
+    consequences = [_("The reason for which it was declined is taken away."), _("It can be selected again.")]
+    return _ask(request, area, _("Reopen this area"), area.title, consequences, _("Reopen the area"))
+
+
+def _kept_area(request: HttpRequest, slug: str) -> PolicyArea:
+    area = selectors.find_area(slug)
+    may_keep_area(request.user, area).enforce()
+    return area
+
+
+def _context(area: PolicyArea, title: str) -> dict[str, object]:
+    address = reverse("areas:detail", args=[area.slug])
+    crumbs = [(_("Policy areas"), reverse("areas:list")), (area.title, address), (title, "")]
+    return {"area": area, "title": title, "cancel_url": address, "crumbs": crumbs}
+
+
+def _ask(
+    request: HttpRequest,
+    area: PolicyArea,
+    title: str,
+    text: str,
+    consequences: list[str],
+    submit: str,
+    form: DeclineForm | None = None,
+) -> HttpResponse:
+    context = _context(area, title) | {"text": text, "consequences": consequences, "submit": submit, "form": form}
+    status = 422 if form is not None and form.errors else 200
+    return render(request, "recommendations/areas/confirm.html", context, status=status)
