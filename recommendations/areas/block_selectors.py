@@ -84,4 +84,4 @@ def _recommendations(key: str) -> QuerySet[EditionRecommendation]:
 
 def _counts(rows: QuerySet) -> dict[str, int]:
     key = Func(F("building_blocks"), function="unnest")
-    return dict(rows.annotate(key=key).values_list("key").annotate(number=Count("pk")))
+    return dict(rows.annotate(block_key=key).values_list("block_key").annotate(number=Count("pk")))

@@ -50,7 +50,7 @@ def area_detail(request: HttpRequest, slug: str) -> HttpResponse:
 def add_source(request: HttpRequest, slug: str) -> HttpResponse:
     """The form for one more source."""
     area = _kept_area(request, slug)
-    form = SourceForm(request.POST or None)
+    form = SourceForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             services.add_source(area_id=area.pk, person=request.user, draft=form.draft())
@@ -97,7 +97,7 @@ def select(request: HttpRequest, slug: str) -> HttpResponse:
 def decline(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask for the reason, then decline the area."""
     area = _kept_area(request, slug)
-    form = DeclineForm(request.POST or None)
+    form = DeclineForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         try:
