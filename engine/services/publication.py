@@ -6,12 +6,9 @@ from collections import Counter
 from datetime import datetime
 from typing import Any
 
-from django.utils.text import slugify
-
-from ekip.shared.folding import fold
 from engine.models import Assignment, Decision, Disposition, Point, Round, Run
-from recommendations.models import Edition, Publication, Revision
-from recommendations.publishing import draft_from_revision, publish
+from recommendations.models import Edition, Revision
+from recommendations.publishing import draft_from_revision, free_slug, publish
 
 
 def publish_run(run: Run, *, now: datetime) -> Edition:
@@ -24,21 +21,6 @@ def publish_run(run: Run, *, now: datetime) -> Edition:
         run.publication = edition.publication
         run.save(update_fields=["publication"])
     return edition
-
-
-def free_slug(title: str) -> str:
-    """An address made of the title that no publication has yet."""
-    stem = slugify(fold(title))[:60].strip("-") or "publication"
-    taken = set(Publication.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
-    return next(slug for slug in _candidates(stem) if slug not in taken)
-
-
-def _candidates(stem: str) -> Any:
-    yield stem
-    number = 2
-    while True:
-        yield f"{stem}-{number}"
-        number += 1
 
 
 def provenance(run: Run, revision: Revision) -> dict[str, Any]:

@@ -36,10 +36,14 @@ def free_slug(title: str) -> str:
     Takes the publishing lock, so the name is still free when the same transaction publishes under it.
     """
     lock_serials()
-    stem = slugify(fold(title))[: SLUG - 5].strip("-_") or "publication"
+    stem = _whole_words(slugify(fold(title)), SLUG - 5) or "publication"
     taken = set(Publication.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
     numbered = (f"{stem}-{number}" for number in range(2, len(taken) + 3))
     return stem if stem not in taken else next(slug for slug in numbered if slug not in taken)
+
+
+def _whole_words(slug: str, most: int) -> str:
+    return (slug if len(slug) <= most else slug[:most].rpartition("-")[0] or slug[:most]).strip("-_")
 
 
 @transaction.atomic
