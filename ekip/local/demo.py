@@ -51,7 +51,7 @@ def main(arguments: list[str]) -> int:
             say("Begin anew with: make demo-reset")
         return 1
     except (StopRequested, KeyboardInterrupt):
-        say()
+        pass
     say("Stopped; the data is kept.")
     return 0
 

@@ -55,7 +55,7 @@ class Supervisor:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
-    def start(self, service: Service, *, timeout: float = 60) -> None:
+    def start(self, service: Service, *, timeout: float = 120) -> None:
         """Start a service and wait until it is ready. Raises StartFailed or StopRequested."""
         self.launch(service)
         self.wait_for(service, timeout=timeout)
@@ -65,7 +65,7 @@ class Supervisor:
         service.log.unlink(missing_ok=True)
         self._running.append(_Running(service, _start(service)))
 
-    def wait_for(self, service: Service, *, timeout: float = 60) -> None:
+    def wait_for(self, service: Service, *, timeout: float = 120) -> None:
         """Watch over everything until `service` is ready. Raises StartFailed or StopRequested."""
         give_up_at = time.monotonic() + timeout
         while not service.ready():
