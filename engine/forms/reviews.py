@@ -26,6 +26,8 @@ class ReviewForm(PageForm):
     def __init__(self, *args: Any, criteria: Sequence[dict[str, str]], must_be_complete: bool, **options: Any) -> None:
         super().__init__(*args, **options)
         self.criteria = criteria
+        # A page that is merely shown does not call optional what must be there in the end.
+        must_be_complete = must_be_complete or not self.is_bound
         for criterion in criteria:
             self.fields[f"score-{criterion['key']}"] = forms.TypedChoiceField(
                 label=criterion["question"],
@@ -82,6 +84,7 @@ class PointForm(PageForm):
 
     def __init__(self, *args: Any, passages: Sequence[tuple[str, Any]], **options: Any) -> None:
         super().__init__(*args, **options)
+        self.fields["text"].required = not self.is_bound
         self.fields["passage"].choices = [("", _("The text as a whole")), *passages]
 
     def has_changed(self) -> bool:

@@ -38,6 +38,11 @@ class Part:
     passages: tuple[Passage, ...]
     prefix: str
 
+    @property
+    def whole(self) -> Passage:
+        """All of it, as something that a point can be about."""
+        return Passage(self.place, "", _("%(part)s, as a whole") % {"part": self.title}, "")
+
 
 @dataclass(frozen=True)
 class FrozenRecommendation:
@@ -68,7 +73,7 @@ class FrozenText:
     @property
     def passages(self) -> tuple[tuple[str, tuple[Passage, ...]], ...]:
         """Every passage, grouped under the title of its section or the number of its recommendation."""
-        groups = [(part.title, part.passages) for part in self.sections if part.passages]
+        groups = [(part.title, (part.whole, *part.passages)) for part in self.sections]
         for each in self.recommendations:
             inner = tuple(passage for part in each.parts for passage in part.passages)
             title = _("Recommendation %(number)s") % {"number": each.position}
@@ -92,7 +97,7 @@ def frozen_text(content: Mapping[str, Any], *, page_language: str) -> FrozenText
         for number, each in enumerate(content["recommendations"], start=1)
     )
     sections = tuple(
-        _part(each["key"], each["title"], each["title"], each["blocks"], each["key"], page_language)
+        _part(each["key"], each["title"], each["title"], each["blocks"], each["key"], page_language, 1)
         for each in content["sections"]
     )
     return FrozenText(
@@ -117,7 +122,7 @@ def _recommendation(
     place = f"{RECOMMENDATION}{data['key']}"
     name = _("Recommendation %(number)s") % {"number": number}
     parts = (
-        _part(place, _("Rationale"), f"{name}, {_('rationale')}", data["rationale"], f"{data['key']}-why", language),
+        _part(place, _("Rationale"), f"{name}, {_('rationale')}", data["rationale"], f"{data['key']}-why", language, 3),
         _part(
             place,
             _("Practical guideline"),
@@ -125,6 +130,7 @@ def _recommendation(
             data["guideline"],
             f"{data['key']}-how",
             language,
+            3,
         ),
     )
     return FrozenRecommendation(
@@ -140,12 +146,12 @@ def _recommendation(
     )
 
 
-def _part(place: str, title: str, name: str, data: Sequence[Any], prefix: str, language: str) -> Part:
+def _part(place: str, title: str, name: str, data: Sequence[Any], prefix: str, language: str, offset: int) -> Part:
     text = from_data(list(data))
     passages = tuple(
         Passage(place, block.id, _("%(part)s, passage %(number)s") % {"part": name, "number": number}, words(block))
         for number, block in enumerate(text, start=1)
     )
     # to_html escapes every word and writes every tag itself.
-    html = to_html(text, lang=language, numbered=True, heading_offset=2, id_prefix=f"{prefix}-")
+    html = to_html(text, lang=language, numbered=True, heading_offset=offset, id_prefix=f"{prefix}-")
     return Part(place, title, mark_safe(html), passages, f"{prefix}-")  # noqa: S308

@@ -18,6 +18,7 @@ DEFAULT = "ekip-engine"
 STEP = 150
 LINE = 90
 RADIUS = 14
+BELOW_NAMES = 58
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,7 @@ def drawing(definition: Definition) -> Drawing:
     )
     return Drawing(
         width=STEP * len(path),
-        height=230,
+        height=270,
         line_y=LINE,
         radius=RADIUS,
         dots=tuple(Dot(places[stage.key], _two_lines(stage.label)) for stage in path),
@@ -154,10 +155,12 @@ def days(length: timedelta) -> str:
 
 
 def _arc(start: int, end: int, kind: str) -> Arc:
-    side = -1 if kind == "return" else 1
-    edge = LINE + side * RADIUS
-    # Withdrawals pass below the names of the stages.
-    bend = edge + side * (50 if kind == "return" else 60 + abs(end - start) // 6)
+    if kind == "return":
+        edge, bend = LINE - RADIUS, LINE - RADIUS - 50
+    else:
+        # Withdrawals begin and end below the names of the stages.
+        edge = LINE + RADIUS + BELOW_NAMES
+        bend = edge + 30 + abs(end - start) // 6
     return Arc(f"M {start} {edge} C {start} {bend}, {end} {bend}, {end} {edge}", kind)
 
 

@@ -94,8 +94,8 @@ def workspace(proposal: Proposal, *, page_language: str) -> Workspace:
             RecommendationView(
                 recommendation=row,
                 number=number,
-                rationale=html(row.rationale, f"{row.key}-why", page_language),
-                guideline=html(row.guideline, f"{row.key}-how", page_language),
+                rationale=html(row.rationale, f"{row.key}-why", page_language, heading_offset=2),
+                guideline=html(row.guideline, f"{row.key}-how", page_language, heading_offset=3),
                 levels=", ".join(labels[key] for key in row.levels if key in labels),
                 lacks=tuple(by_place.get(f"recommendation:{row.key}", ())),
             )
@@ -117,10 +117,12 @@ def co_authors(proposal: Proposal) -> list[Grant]:
     )
 
 
-def html(blocks: Sequence[Mapping[str, Any]], prefix: str, page_language: str) -> SafeString:
+def html(
+    blocks: Sequence[Mapping[str, Any]], prefix: str, page_language: str, *, heading_offset: int = 1
+) -> SafeString:
     """Stored blocks as HTML within a page; safe, because the writer of the HTML escapes every word itself."""
     text = from_data(list(blocks))
-    return mark_safe(to_html(text, lang=page_language, heading_offset=2, id_prefix=f"{prefix}-"))  # noqa: S308
+    return mark_safe(to_html(text, lang=page_language, heading_offset=heading_offset, id_prefix=f"{prefix}-"))  # noqa: S308
 
 
 def organisations_of(person: User) -> str:

@@ -1,7 +1,5 @@
 """Opening a round, and how it goes."""
 
-from datetime import timedelta
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +11,6 @@ from django.utils.translation import gettext as _
 from ekip.shared import clock, doorbell
 from ekip.shared.errors import Invalid, NotNow
 from ekip.shared.folding import fold
-from ekip.shared.look import zone_name
 from engine.forms.rounds import OpenRoundForm
 from engine.models import Round
 from engine.permissions import may_coordinate
@@ -61,7 +58,6 @@ def open_round(request: HttpRequest, pk: int) -> HttpResponse:
             "run": run,
             "bar": run.bar,
             "form": form,
-            "zone": zone_name(),
             **_choice(request, people),
         },
         status=422 if is_rejected else 200,
@@ -80,7 +76,7 @@ def _form(request: HttpRequest, run: RunView, people: list[Candidate]) -> OpenRo
         now=now,
         initial={
             "visit_id": run.visit_id,
-            "closes_on": proposed.date() + timedelta(days=0),
+            "closes_on": proposed.date(),
             "closes_time": "17:00",
         },
     )

@@ -63,7 +63,7 @@ def may_know_reviewers(person: User, proposal: Proposal) -> bool:
 
 def _tabs(proposal: Proposal, panel: str, text: Workspace) -> list[dict[str, Any]]:
     labels = {
-        "missing": _("What is missing"),
+        "missing": _("Missing"),
         "co-authors": _("Co-authors"),
         "rounds": _("Reviews"),
         "history": _("History"),

@@ -1,0 +1,119 @@
+"""Lists: narrowed, sorted, in pages, at the same cost for one row and for fifty; and the process for everyone."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from engine.models import Point
+from tests.engine.stories import Story
+
+pytestmark = pytest.mark.django_db
+
+
+def another(story, title):
+    """One more proposal of the same people."""
+    return Story(story.author, story.organisation, story.coordinator, story.reviewers, story.now, title)
+
+
+def cost(visitor, name, *args, **query):
+    """How many queries the page takes, without those of the session and the person."""
+    visitor.get(name, *args, **query)
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        assert visitor.get(name, *args, **query).status_code == 200
+    return len(queries)
+
+
+def test_my_proposals_cost_the_same_for_one_and_for_many(story, visit):
+    story.start()
+    author = visit(story.author)
+    one = cost(author, "my_proposals")
+    for number in range(19):
+        another(story, f"Proposal {number}").start()
+    assert len(author.get("my_proposals").context["standings"]) == 20
+    assert cost(author, "my_proposals") == one
+
+
+def test_the_process_page_costs_the_same_for_one_and_for_many(story, visit):
+    story.start().write().submit()
+    public = visit(None)
+    one = cost(public, "process")
+    for number in range(8):
+        another(story, f"Proposal {number}").start().write().submit()
+    assert len(public.get("process").context["standings"]) == 9
+    assert cost(public, "process") == one
+
+
+def test_the_proposal_page_costs_the_same_for_one_recommendation_and_for_many(story, visit):
+    story.start().write()
+    author = visit(story.author)
+    one = cost(author, "proposal", story.proposal.pk)
+    for number in range(12):
+        author.post("recommendation_add", story.proposal.pk, statement=f"Statement {number}.", levels=["local"])
+        author.post("evidence_add", story.proposal.pk, title=f"Example survey {number}", kind="survey")
+    assert cost(author, "proposal", story.proposal.pk) == one
+
+
+def test_the_points_page_costs_the_same_for_two_points_and_for_fifty(story, visit):
+    story.in_revision()
+    author = visit(story.author)
+    two = cost(author, "points", story.proposal.pk)
+    review = Point.objects.order_by("pk")[0].review
+    Point.objects.bulk_create(Point(review=review, number=number, text=f"Remark {number}") for number in range(2, 50))
+    assert len(author.get("points", story.proposal.pk).context["rows"]) == 50
+    assert cost(author, "points", story.proposal.pk) == two
+
+
+def test_the_list_is_narrowed_and_sorted(story, visit):
+    story.start()
+    another(story, "Älv and island").start()
+    author = visit(story.author)
+
+    def titles(**query):
+        return [row.proposal.title for row in author.get("my_proposals", **query).context["standings"]]
+
+    assert titles(q="ALV") == ["Älv and island"]
+    assert titles(q="nothing like it") == []
+    assert titles(area="elsewhere") == []
+    assert titles(sort="title", area="shared-means") == [story.title, "Älv and island"]
+    assert titles(sort="nonsense", state="nonsense", page="99") == ["Älv and island", story.title]
+
+
+def test_an_empty_list_says_what_to_do(story, visit):
+    assert "Start a proposal" in visit(story.author).get("my_proposals").content.decode()
+
+
+def test_everyone_sees_where_public_proposals_stand_and_no_draft(story, visit):
+    story.start().write()
+    assert story.title not in visit(None).get("process").content.decode()
+    story.submit()
+    page = visit(None).get("process")
+    assert story.title in page.content.decode()
+    assert [stage.count for stage in page.context["stages"]] == [0, 0, 1, 0, 0, 0]
+
+
+def test_the_process_is_drawn_from_the_definition(story, visit):
+    page = visit(None).get("process")
+    drawing = page.context["drawing"]
+    assert [" ".join(dot.lines) for dot in drawing.dots] == [stage.label for stage in page.context["stages"]]
+    assert sorted(arc.kind for arc in drawing.arcs) == ["return", "withdraw", "withdraw", "withdraw"]
+
+
+def test_history_tells_events_in_words(story, visit, decider):
+    story.in_decision().decide()
+    page = visit(story.author).get("history", story.proposal.pk).content.decode()
+    for words in (
+        "The proposal was started.",
+        "The text was frozen as revision 1.",
+        "A review was handed in.",
+        "A reviewer",
+        "The review round closed at its deadline; enough reviews were in.",
+        "By the system",
+        "A point was answered: accepted.",
+        "A decision was taken.",
+        "It answers a real need.",
+        "Edition 1 was published.",
+    ):
+        assert words in page
+    assert "Something was recorded" not in page
