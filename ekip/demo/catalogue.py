@@ -5,7 +5,7 @@ from datetime import datetime
 from django.core.management.base import CommandError
 
 from ekip.demo.data_files import CATALOGUE
-from recommendations.imports import import_catalogue
+from recommendations.imports.services import import_catalogue
 
 
 def load_catalogue(*, now: datetime) -> int:

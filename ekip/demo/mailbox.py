@@ -22,6 +22,8 @@ from ekip.shared.errors import NotFound
 
 KEY = re.compile(r"[0-9]{8}t[0-9]{6}-[0-9a-f]{16}")
 SUFFIX = ".eml"
+# A link to this computer: the demonstration may have been started on another port since.
+HERE = re.compile(r"http://(?:127\.0\.0\.1|localhost)(?::[0-9]+)?(?=[/\s]|$)")
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ def _read(path: Path) -> Letter:
         sender=str(parsed["From"] or ""),
         subject=str(parsed["Subject"] or ""),
         sent_at=datetime.strptime(path.stem[:15], "%Y%m%dt%H%M%S").replace(tzinfo=UTC),
-        body=_words(parsed),
+        body=HERE.sub(settings.BASE_URL, _words(parsed)),
     )
 
 

@@ -46,7 +46,7 @@ def invited(row: Row) -> list[str]:
 def answer_invitations(row: Row, round: Round, everybody: dict[str, User], *, opened: datetime) -> None:
     """Reviewers accept, one after another; where the file says who accepted, the others have not answered yet."""
     for number, key in enumerate(row.get("accepted", invited(row)), start=1):
-        with clock.at(opened + number * timedelta(hours=20)):
+        with clock.at(opened + number * timedelta(hours=25)):
             rounds.accept(assignment_id=_assignment(round, everybody[key]), person=everybody[key], now=clock.now())
 
 

@@ -1,8 +1,11 @@
 """The example people whom a visitor of the demonstration can become with one click."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ekip.demo.data_files import rows
+from django.utils.translation import gettext as _
+
+from ekip.demo.data_files import Row, rows
 from ekip.shared.errors import NotFound
 from partners.models import Organisation, RoleGrant, User
 
@@ -27,12 +30,18 @@ def example_people() -> list[ExamplePerson]:
             key=row["key"],
             name=names[row["email"]],
             organisation=organisations.get(row["organisation"], ""),
-            roles=", ".join(str(RoleGrant.Role(role).label) for role in row["grants"]),
+            roles=", ".join(_roles(row)),
             blurb=row["blurb"],
         )
         for row in rows("people")
         if row["email"] in names
     ]
+
+
+def _roles(row: Row) -> Iterable[str]:
+    yield from (str(RoleGrant.Role(role).label) for role in row["grants"])
+    if row.get("administrator"):
+        yield _("Administrator")
 
 
 def example_account(key: str) -> User:

@@ -31,7 +31,7 @@ class Done:
     """One thing that the person did; `times` counts answers to points that followed one another."""
 
     event: Event
-    path: str
+    url: str
     times: int = 1
 
     @property

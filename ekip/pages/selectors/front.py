@@ -1,9 +1,11 @@
 """What the home page shows. A constant number of queries."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ekip.pages.selectors.organisations import counts_by, labels_of
-from engine.selectors.process import StageLine, default_definition, stage_lines
+from engine.process.values import Definition
+from engine.selectors.process import default_definition, stage_lines
 from recommendations.library.documents import PublicEdition
 from recommendations.library.selectors import newest
 from recommendations.models import BuildingBlock
@@ -21,11 +23,19 @@ class Group:
 
 
 @dataclass(frozen=True)
+class StageCount:
+    """A stage, and how many public proposals stand at it; None where the public does not know of any."""
+
+    label: str
+    count: int | None
+
+
+@dataclass(frozen=True)
 class Front:
     """The home page."""
 
     publications: tuple[PublicEdition, ...]
-    stages: tuple[StageLine, ...]
+    stages: tuple[StageCount, ...]
     blocks: tuple[BuildingBlock, ...]
     considerations: tuple[BuildingBlock, ...]
     kinds: tuple[Group, ...]
@@ -38,12 +48,18 @@ def front() -> Front:
     blocks = list(BuildingBlock.objects.all())
     return Front(
         publications=tuple(newest(NEWEST)),
-        stages=tuple(stage_lines(definition)) if definition else (),
+        stages=tuple(_counts(definition)) if definition else (),
         blocks=tuple(block for block in blocks if block.kind == BuildingBlock.Kind.BLOCK),
         considerations=tuple(block for block in blocks if block.kind == BuildingBlock.Kind.CONSIDERATION),
         kinds=_groups("kind"),
         countries=_groups("country"),
     )
+
+
+def _counts(definition: Definition) -> Iterable[StageCount]:
+    for line in stage_lines(definition):
+        is_public = "list" in definition.stage(line.key).capabilities
+        yield StageCount(line.label, line.count if is_public else None)
 
 
 def _groups(name: str) -> tuple[Group, ...]:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from ekip.shared.errors import NotFound
 from engine.selectors.process import public_proposals
+from engine.selectors.proposals import Standing, standings
 from partners.countries import country_name
 from partners.models import Ecosystem, EcosystemMember, Organisation, Territory
 from recommendations.library.documents import PublicEdition
 from recommendations.library.selectors import publications_of_organisation
-from recommendations.models import Proposal
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Profile:
     members: tuple[Organisation, ...]
     ecosystems: tuple[EcosystemMember, ...]
     publications: tuple[PublicEdition, ...]
-    proposals: tuple[Proposal, ...]
+    proposals: tuple[Standing, ...]
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def organisation_profile(slug: str) -> Profile:
             organisation.ecosystem_memberships.select_related("ecosystem").order_by("ecosystem__sort_key")
         ),
         publications=tuple(publications_of_organisation(slug)),
-        proposals=tuple(public_proposals().filter(lead_organisation=organisation)),
+        proposals=tuple(standings(public_proposals().filter(lead_organisation=organisation))),
     )
 
 
