@@ -148,6 +148,7 @@ class _Reader:
     def table(self, entry: Mapping[str, object], path: str, frame: dict[str, str]) -> Table:
         caption = self.runs(entry, "caption", path, needed=False)
         header = self.flag(entry, "header", path, default=True)
+        before = len(self.problems)
         rows = self.listed(entry.get("rows"), f"{path}.rows", MAX_TABLE_ROWS, "rows")
         grid = []
         for n, row in enumerate(rows):
@@ -156,7 +157,7 @@ class _Reader:
             if not cells:
                 self.fault("empty", place, "A row has at least one cell.")
             grid.append(tuple(self.run_list(cell, f"{place}[{m}]") for m, cell in enumerate(cells)))
-        if not any(cell for row in grid for cell in row):
+        if not any(cell for row in grid for cell in row) and len(self.problems) == before:
             self.fault("empty", f"{path}.rows", "A table has words in it.")
         return Table(**frame, caption=caption, header=header, rows=tuple(grid))
 
@@ -173,8 +174,9 @@ class _Reader:
         return Image(**frame, src=safe_src(src) if isinstance(src, str) else "", alt=alt, caption=caption)
 
     def runs(self, entry: Mapping[str, object], key: str, path: str, *, needed: bool) -> Runs:
+        before = len(self.problems)
         runs = self.run_list(entry.get(key, []), f"{path}.{key}")
-        if needed and not runs:
+        if needed and not runs and len(self.problems) == before:
             self.fault("empty", f"{path}.{key}", "This block has no words.")
         return runs
 

@@ -105,16 +105,21 @@ def assemble(pieces: Iterable[Piece], style: Style, names: dict[str, str]) -> st
 
 def _assembled(pieces: Iterable[Piece], style: Style, names: dict[str, str]) -> Iterator[str]:
     open_lists: list[str] = []
+    langs: list[str] = []  # of the open items, whose language the items inside them inherit
     counter = ListCounter()
     for passage, piece in enumerate(pieces, start=1):
         block = piece.block
-        attributes = _attributes(piece, passage, style)
         if isinstance(block, ListItem):
+            depth = min(block.depth, len(open_lists))
+            del langs[depth:]
+            attributes = _attributes(piece, passage, style, langs[-1] if langs else style.lang)
+            langs.append(block.lang)
             yield from _item(piece, block, attributes, open_lists, counter)
-            continue
-        counter.number(block)
-        yield from _close(open_lists, 0)
-        yield _standing(piece, attributes, style, names)
+        else:
+            langs.clear()
+            counter.number(block)
+            yield from _close(open_lists, 0)
+            yield _standing(piece, _attributes(piece, passage, style, style.lang), style, names)
     yield from _close(open_lists, 0)
 
 
@@ -138,7 +143,7 @@ def _close(open_lists: list[str], depth: int) -> Iterator[str]:
         yield f"</li></{open_lists.pop()}>"
 
 
-def _attributes(piece: Piece, passage: int, style: Style) -> str:
+def _attributes(piece: Piece, passage: int, style: Style, around: str) -> str:
     block = piece.block
     html = ""
     if piece.anchored and (style.numbered or isinstance(block, Footnote)):
@@ -147,7 +152,7 @@ def _attributes(piece: Piece, passage: int, style: Style) -> str:
         html += f' data-passage="{passage}"'
     if piece.classes:
         html += f' class="{escape(piece.classes)}"'
-    if block.lang != style.lang and short_lang(block.lang):
+    if block.lang != around and short_lang(block.lang):
         html += f' lang="{escape(block.lang)}"'
     return html
 
