@@ -126,12 +126,19 @@ ACCOUNT_FORMS = {
     "add_email": "partners.accounts.forms.AddEmailForm",
     "change_password": "partners.accounts.forms.ChangePasswordForm",
     "login": "partners.accounts.forms.LoginForm",
+    "reauthenticate": "partners.accounts.forms.ReauthenticateForm",
     "reset_password": "partners.accounts.forms.ResetPasswordForm",
     "reset_password_from_key": "partners.accounts.forms.NewPasswordForm",
     "signup": "partners.accounts.forms.SignupForm",
 }
 # Wrong passwords are counted by axes, in the database and for all processes together.
 ACCOUNT_RATE_LIMITS = {"login_failed": None}
+MFA_FORMS = {
+    "activate_totp": "partners.accounts.factor_forms.ActivateAppForm",
+    "add_webauthn": "partners.accounts.factor_forms.AddKeyForm",
+    "authenticate": "partners.accounts.factor_forms.CodeForm",
+    "reauthenticate": "partners.accounts.factor_forms.CodeAgainForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "ekip Engine"

@@ -3,8 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
-from django.utils.text import format_lazy
+from django.contrib.auth.password_validation import password_validators_help_text_html, validate_password
 from django.utils.translation import gettext_lazy as _
 
 from ekip.shared.errors import Invalid
@@ -39,6 +38,7 @@ class JoinForm(AboutYou):
     password1 = forms.CharField(
         label=_("Password"),
         strip=False,
+        help_text=password_validators_help_text_html(),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     password2 = forms.CharField(
@@ -51,13 +51,13 @@ class JoinForm(AboutYou):
     def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.email = email
-        self.fields["password1"].help_text = format_lazy("{}", " ".join(password_validators_help_texts()))
 
     def clean(self) -> dict[str, Any]:
         """Hold the password against the site's rules and its repetition."""
         data = super().clean() or {}
         password = data.get("password1")
-        if password and password != data.get("password2"):
+        again = data.get("password2")
+        if password and again and password != again:
             self.add_error("password2", _("The two passwords differ."))
         elif password:
             try:

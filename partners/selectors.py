@@ -33,6 +33,14 @@ def live_member(organisation: Organisation, membership_id: int) -> Membership:
     return membership
 
 
+def is_last_manager(membership: Membership) -> bool:
+    """Whether nobody else is a manager of the membership's organisation."""
+    if membership.role != Membership.Role.MANAGER:
+        return False
+    managers = live_members(membership.organisation).filter(role=Membership.Role.MANAGER)
+    return not managers.exclude(pk=membership.pk).exists()
+
+
 def live_memberships(person: User) -> QuerySet[Membership]:
     """The person's live memberships with their organisations, by name."""
     rows = Membership.objects.filter(person=person, ended_at__isnull=True)

@@ -4,33 +4,12 @@ from typing import Any
 
 from allauth.account import forms as allauth_forms
 from allauth.core import context
-from django import forms
-from django.core.validators import MaxLengthValidator
 from django.http import HttpRequest
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from partners.accounts.fields import AboutYou, guess
+from partners.accounts.rewording import Reworded
 from partners.models import User
-
-# The longest address that can be written to (RFC 5321), and the longest that our rows and the lock-out's hold.
-LONGEST_ADDRESS = 254
-
-
-class Reworded(forms.Form):
-    """Gives fields our labels, takes away placeholders that repeat them, and limits addresses in length."""
-
-    labels: dict[str, Promise] = {}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name, label in self.labels.items():
-            field = self.fields[name]
-            field.label = label
-            field.widget.attrs.pop("placeholder", None)
-            if isinstance(field, forms.EmailField):
-                field.widget.attrs["maxlength"] = LONGEST_ADDRESS
-                field.validators = [*field.validators, MaxLengthValidator(LONGEST_ADDRESS)]
 
 
 class LoginForm(Reworded, allauth_forms.LoginForm):
@@ -79,6 +58,12 @@ class ChangePasswordForm(Reworded, allauth_forms.ChangePasswordForm):
         "password1": _("New password"),
         "password2": _("New password, once more"),
     }
+
+
+class ReauthenticateForm(Reworded, allauth_forms.ReauthenticateForm):
+    """The password once more, before something that protects the account is changed."""
+
+    labels = {"password": _("Password")}
 
 
 class ResetPasswordForm(Reworded, allauth_forms.ResetPasswordForm):

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ekip.shared.errors import Invalid, NotAllowed, NotFound
-from partners import permissions
+from partners import permissions, selectors
 from partners.languages import ENGLISH
 from partners.models import Membership, Organisation, RoleGrant, User
 from partners.services import outbox
@@ -196,10 +196,7 @@ def _locked(membership_id: int) -> Membership:
 
 
 def _refuse_last_manager(membership: Membership) -> None:
-    if membership.role != Membership.Role.MANAGER:
-        return
-    others = membership.organisation.memberships.filter(role=Membership.Role.MANAGER, ended_at__isnull=True)
-    if not others.exclude(pk=membership.pk).exists():
+    if selectors.is_last_manager(membership):
         raise NotAllowed(
             _("This is the only manager of the organisation. Make somebody else a manager first."),
             code="last-manager",

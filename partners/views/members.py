@@ -93,5 +93,11 @@ def end_membership(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         messages.success(request, _("The membership has ended."))
         return redirect("partners:profile") if own else redirect("partners:members", slug=slug)
     back = reverse("partners:profile") if own else reverse("partners:members", args=[slug])
-    context = {"membership": membership, "organisation": membership.organisation, "own": own, "back": back}
+    context = {
+        "membership": membership,
+        "organisation": membership.organisation,
+        "own": own,
+        "back": back,
+        "is_last_manager": selectors.is_last_manager(membership),
+    }
     return render(request, "partners/end_membership.html", context)

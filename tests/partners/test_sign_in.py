@@ -148,13 +148,14 @@ def test_what_breaks_a_rule_makes_no_account(client, wrong):
     assert not User.objects.exists()
 
 
-def test_a_forgotten_password_is_chosen_anew_by_mail(client, person):
+def test_a_forgotten_password_is_chosen_anew_by_mail_and_opens_the_lock(client, person):
+    lock(client)
     client.post("/account/password/reset/", {"email": "ada@example.org"})
     page = client.get(link(r"/account/password/reset/key/[^/\s]+/"))
     new = "nine loud mountains"
     client.post(page.url, {"password1": new, "password2": new})
-    person.refresh_from_db()
-    assert person.check_password(new)
+    assert sign_in_with(client, new).status_code == 302
+    assert signed_in(client)
 
 
 def test_account_mail_names_the_operator(client, person, settings):
