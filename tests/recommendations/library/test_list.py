@@ -118,26 +118,27 @@ def test_unknown_values_are_named_and_left_out(client, shelves):
     assert "&lt;b&gt;x&lt;/b&gt;" in response.text
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
-        {"page": "1000000000"},
-        {"page": "9" * 5000},
-        {"page": "-1"},
-        {"page": "two"},
-        {"q": "x" * 10_000},
-        {"q": "\x00\x07'\"\\%_:*&|!()"},
-        {"level": "\x00"},
-        {"area": "x" * 10_000},
-        {"area": ["a"] * 900},
-        {"sort": "\x00; drop table"},
-        {"language": "xx\ud83d\ude00".encode("utf-16", "surrogatepass").decode("utf-16")},
-    ],
+NONSENSE = (
+    {"page": "1000000000"},
+    {"page": "9" * 5000},
+    {"page": "-1"},
+    {"page": "two"},
+    {"q": "x" * 10_000},
+    {"q": "\x00\x07'\"\\%_:*&|!()"},
+    {"q": '-"' * 100},
+    {"level": "\x00"},
+    {"area": "x" * 10_000},
+    {"area": ["a"] * 900},
+    {"sort": "\x00; drop table"},
+    {"language": "😀"},
 )
-def test_nonsense_gets_a_page(client, shelves, query):
-    response = client.get("/library/?" + urlencode(query, doseq=True))
-    assert response.status_code == 200
-    assert "\x00" not in response.text
+
+
+def test_nonsense_gets_a_page(client, shelves):
+    for query in NONSENSE:
+        response = client.get("/library/?" + urlencode(query, doseq=True))
+        assert response.status_code == 200, query
+        assert "\x00" not in response.text, query
 
 
 def test_long_words_are_cut_and_the_page_says_so(client, shelves):

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import pytest
 from django.db import ProgrammingError, connection, transaction
 from django.test import Client
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from partners.models import Organisation, User
 from recommendations import models as rows
@@ -77,23 +77,17 @@ def shelves():
     shelf.say(shelf.place("withdrawn"), "withdrawal")
 
 
-@pytest.mark.parametrize("address", ADDRESSES)
-def test_reading_needs_no_more_than_select(shelves, address):
+def test_reading_needs_no_more_than_select(shelves):
     with reading_role():
-        assert Client().get(address).status_code == 200
+        for address in ADDRESSES:
+            assert Client().get(address).status_code == 200, address
 
 
-@pytest.mark.parametrize(
-    ("name", "arguments"),
-    [("areas:list", []), ("areas:detail", ["crafts"]), ("blocks:list", []), ("blocks:detail", ["skills"])],
-)
-def test_register_and_blocks_need_no_more_either(shelves, name, arguments):
-    try:
-        address = reverse(name, args=arguments)
-    except NoReverseMatch:
-        pytest.skip(f"{name} is not there")
+def test_register_and_building_blocks_need_no_more_either(shelves):
     with reading_role():
-        assert Client().get(address).status_code == 200
+        for name, arguments in (("areas", ["crafts"]), ("blocks", ["skills"])):
+            assert Client().get(reverse(f"{name}:list")).status_code == 200
+            assert Client().get(reverse(f"{name}:detail", args=arguments)).status_code == 200
 
 
 def test_immutable_body_needs_no_more(shelves):
