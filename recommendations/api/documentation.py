@@ -56,12 +56,15 @@ def one(form: type[s.Serializer], *, name: str, about: str) -> Callable[[Any], A
 
 
 def a_list(
-    form: type[s.Serializer], *, name: str, filters: bool = False, orderings: Iterable[str] = ()
+    form: type[s.Serializer], *, name: str, filters: bool = False, pages: bool = False, orderings: Iterable[str] = ()
 ) -> Callable[[Any], Any]:
-    """Describe an address of a list; one with `filters` comes in pages."""
+    """Describe an address of a list; one with `filters` always comes in pages."""
+    pages = pages or filters
     parameters = [IF_NONE_MATCH, ETAG]
     if filters:
-        parameters += [*_filters(), *PAGES]
+        parameters += _filters()
+    if pages:
+        parameters += PAGES
     if orderings:
         parameters.append(OpenApiParameter("ordering", str, enum=list(orderings), description="Order of the list."))
     envelope = inline_serializer(
@@ -73,7 +76,7 @@ def a_list(
             "results": form(many=True),
         },
     )
-    codes = (400, 404, *EVERYWHERE) if filters else (400, *EVERYWHERE)
+    codes = (400, 404, *EVERYWHERE) if pages else (400, *EVERYWHERE)
     return extend_schema(
         operation_id=f"list_{name.replace('-', '_')}",
         tags=["library" if filters else "vocabularies"],

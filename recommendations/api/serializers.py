@@ -288,6 +288,20 @@ class AreaSerializer(s.Serializer):
     links = LibraryLinkSerializer()
 
 
+class OrganisationSerializer(s.Serializer):
+    """An organisation of the register."""
+
+    key = s.CharField()
+    name = s.CharField()
+    kind = s.ChoiceField(choices=ORGANISATION_KINDS)
+    country = s.CharField(allow_blank=True, help_text="ISO 3166 code, two letters.")
+    city = s.CharField(allow_blank=True)
+    website = s.CharField(allow_blank=True)
+    is_network = s.BooleanField()
+    is_example = s.BooleanField(help_text="Whether it was invented for demonstration.")
+    publications = s.IntegerField(help_text="How many publications it stands for as author.")
+
+
 class ProblemSerializer(s.Serializer):
     """A problem document (RFC 9457)."""
 

@@ -23,4 +23,5 @@ urlpatterns = [
     path("building-blocks/", vocabularies.BuildingBlockList.as_view(), name="building-blocks"),
     path("clusters/", vocabularies.ClusterList.as_view(), name="clusters"),
     path("target-actors/", vocabularies.TargetActorList.as_view(), name="target-actors"),
+    path("organisations/", vocabularies.OrganisationList.as_view(), name="organisations"),
 ]

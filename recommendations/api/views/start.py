@@ -16,7 +16,16 @@ from recommendations.api.views.base import PublicView, answer_data
 from recommendations.library.addresses import absolute
 from recommendations.library.conditional import answer
 
-LISTS = ("publications", "recommendations", "policy-areas", "building-blocks", "clusters", "target-actors", "schema")
+LISTS = (
+    "publications",
+    "recommendations",
+    "policy-areas",
+    "building-blocks",
+    "clusters",
+    "target-actors",
+    "organisations",
+    "schema",
+)
 
 
 @extend_schema(exclude=True)

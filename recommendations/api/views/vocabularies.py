@@ -1,20 +1,29 @@
-"""The controlled lists and the register, each in one answer."""
+"""The controlled lists and the registers."""
 
 from typing import Any
 
+from django.db.models import Count, QuerySet
 from django.http import HttpResponse
 from django.urls import reverse
 from rest_framework.request import Request
 
+from partners.models import Organisation
 from recommendations.api.documentation import a_list
-from recommendations.api.envelope import whole
-from recommendations.api.parameters import refuse_unknown
-from recommendations.api.serializers import AreaSerializer, BuildingBlockSerializer, ClusterSerializer, TermSerializer
+from recommendations.api.envelope import envelope, whole
+from recommendations.api.parameters import PAGE, read_page, refuse_unknown
+from recommendations.api.serializers import (
+    AreaSerializer,
+    BuildingBlockSerializer,
+    ClusterSerializer,
+    OrganisationSerializer,
+    TermSerializer,
+)
 from recommendations.api.views.base import PublicView, answer_data
 from recommendations.library import selectors
 from recommendations.library.addresses import absolute
 from recommendations.library.facets import AREA, BUILDING_BLOCK, CLUSTER, TARGET_ACTOR, Facet
 from recommendations.models.areas import PolicyArea
+from recommendations.models.library import EditionAuthor
 from recommendations.models.vocabulary import BuildingBlock, Cluster, TargetActor
 
 
@@ -65,6 +74,37 @@ class TargetActorList(PublicView):
         refuse_unknown(request.query_params, ())
         published = _published(TARGET_ACTOR)
         return answer_data(request, whole([_term(each, published) for each in TargetActor.objects.all()]))
+
+
+class OrganisationList(PublicView):
+    """The register of organisations."""
+
+    @a_list(OrganisationSerializer, name="organisations", pages=True)
+    def get(self, request: Request) -> HttpResponse:
+        """Every organisation, by name, with how many publications it stands for as author."""
+        refuse_unknown(request.query_params, PAGE)
+        organisations = Organisation.objects.order_by("sort_key", "pk")
+        return answer_data(request, envelope(request, organisations, read_page(request.query_params), _organisations))
+
+
+def _organisations(rows: QuerySet[Organisation]) -> list[dict[str, Any]]:
+    rows = list(rows)
+    authors = EditionAuthor.objects.filter(edition__in=selectors.current_editions(), organisation__in=rows)
+    published = dict(authors.order_by().values_list("organisation").annotate(Count("pk")))
+    return [
+        {
+            "key": row.slug,
+            "name": row.name,
+            "kind": row.kind,
+            "country": row.country,
+            "city": row.city,
+            "website": row.website,
+            "is_network": row.is_network,
+            "is_example": row.is_example,
+            "publications": published.get(row.pk, 0),
+        }
+        for row in rows
+    ]
 
 
 def _published(facet: Facet) -> dict[str, int]:

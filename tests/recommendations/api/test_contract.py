@@ -14,7 +14,15 @@ from tests.recommendations import shelf
 
 pytestmark = pytest.mark.django_db
 
-LISTS = ("publications", "recommendations", "policy-areas", "building-blocks", "clusters", "target-actors")
+LISTS = (
+    "publications",
+    "recommendations",
+    "policy-areas",
+    "building-blocks",
+    "clusters",
+    "target-actors",
+    "organisations",
+)
 PATHS = {
     "/api/v1/publications/{slug}/": "/api/v1/publications/looms/",
     "/api/v1/editions/{id}/": "/api/v1/editions/looms.1/",

@@ -51,6 +51,7 @@ ADDRESSES = (
     "/api/v1/building-blocks/",
     "/api/v1/clusters/",
     "/api/v1/target-actors/",
+    "/api/v1/organisations/",
 )
 
 
