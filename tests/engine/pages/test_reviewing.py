@@ -2,6 +2,7 @@
 
 import pytest
 
+from ekip.shared import clock
 from engine.models import Assignment, Point, Review, Round
 from tests import people
 from tests.engine.stories import SCORES
@@ -69,23 +70,18 @@ def test_opening_a_round_twice_opens_one(story, visit, submitted):
     assert again.url == first.url
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    [
+def test_a_faulty_round_is_refused(story, visit, submitted):
+    coordinator = visit(story.coordinator)
+    for wrong in (
         {"reviewers": []},
+        {"reviewers": ["x"]},
         {"closes_on": "2027-02-01"},
         {"closes_on": "never"},
         {"closes_time": "25:61"},
-        {"closes_on": "9999-12-31", "closes_time": "23:59"},
-        {"reviewers": ["x"]},
-    ],
-)
-def test_a_faulty_round_is_refused(story, visit, submitted, wrong):
-    answer = visit(story.coordinator).command("open_round", story.proposal.pk, **round_data(story, **wrong))
-    assert answer.status_code in (302, 422)
-    assert Round.objects.exists() is (answer.status_code == 302)
-    if wrong.get("closes_on") != "9999-12-31":
-        assert answer.status_code == 422
+    ):
+        answer = coordinator.command("open_round", story.proposal.pk, **round_data(story, **wrong))
+        assert answer.status_code == 422, wrong
+    assert not Round.objects.exists()
 
 
 def test_searching_keeps_who_was_chosen(story, visit, submitted):
@@ -197,8 +193,6 @@ def test_after_the_deadline_typed_words_come_back(story, visit, accepted):
 
 
 def test_the_script_gets_an_answer_it_can_show(story, visit, accepted):
-    from ekip.shared import clock
-
     reviewer = visit(story.reviewers[0])
     with clock.at(story.now):
         answer = reviewer.client.post(
@@ -208,20 +202,17 @@ def test_the_script_gets_an_answer_it_can_show(story, visit, accepted):
     assert answer.json()["saved"].startswith("Saved at 1 March 2027")
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    [
+def test_faulty_reviews_are_refused_not_broken(story, visit, accepted):
+    reviewer = visit(story.reviewers[0])
+    for wrong in (
         {"score-relevance": "6"},
         {"score-relevance": "x"},
         {"comment": "x" * 1_000_000},
         {"points-TOTAL_FORMS": "many"},
         {"points-TOTAL_FORMS": "100000"},
         {"points-TOTAL_FORMS": "1", "points-0-passage": "nowhere|0", "points-0-text": "Where?"},
-    ],
-)
-def test_faulty_reviews_are_refused_not_broken(story, visit, accepted, wrong):
-    answer = visit(story.reviewers[0]).post("review", accepted.pk, **review_data(**wrong))
-    assert answer.status_code == 422
+    ):
+        assert reviewer.post("review", accepted.pk, **review_data(**wrong)).status_code == 422, wrong
 
 
 def test_script_in_a_review_is_shown_as_words(story, visit):

@@ -33,11 +33,11 @@ def test_submitting_twice_is_harmless(story, visit):
     assert Revision.objects.count() == 1
 
 
-@pytest.mark.parametrize("broken", ["", "0", "x", "99999999999999999999999"])
-def test_a_broken_visit_is_a_visit_that_has_moved(story, visit, broken):
+def test_a_broken_visit_is_a_visit_that_has_moved(story, visit):
     story.start().write()
-    answer = visit(story.author).post("submit", story.proposal.pk, visit_id=broken)
-    assert answer.status_code in (409, 422)
+    for broken in ("", "0", "x", "99999999999999999999999"):
+        answer = visit(story.author).post("submit", story.proposal.pk, visit_id=broken)
+        assert answer.status_code in (409, 422)
     assert story.stage == "drafting"
 
 

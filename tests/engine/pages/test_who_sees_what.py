@@ -3,7 +3,7 @@
 import pytest
 
 from engine.models import Assignment, Round
-from tests.people import sign_in
+from tests.people import join, make_administrator, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -32,20 +32,20 @@ def standing(story):
     return story
 
 
-@pytest.mark.parametrize("name", OF_PROPOSAL)
-def test_an_outsider_cannot_tell_a_private_proposal_from_none(standing, visit, outsider, name):
-    there = visit(outsider).get(name, standing.proposal.pk)
-    nowhere = visit(outsider).get(name, 999_999)
-    assert (there.status_code, nowhere.status_code) == (404, 404)
-    assert standing.title not in there.content.decode()
+def test_an_outsider_cannot_tell_a_private_proposal_from_none(standing, visit, outsider):
+    visitor = visit(outsider)
+    for name in OF_PROPOSAL:
+        there, nowhere = visitor.get(name, standing.proposal.pk), visitor.get(name, 999_999)
+        assert (name, there.status_code, nowhere.status_code) == (name, 404, 404)
+        assert standing.title not in there.content.decode()
 
 
-@pytest.mark.parametrize("name", OF_PROPOSAL)
-def test_a_person_without_an_account_is_asked_to_sign_in_for_every_number(standing, visit, name):
-    for pk in (standing.proposal.pk, 999_999):
-        answer = visit(None).get(name, pk)
-        assert answer.status_code == 302
-        assert answer.url.startswith("/account/login/")
+def test_a_person_without_an_account_is_asked_to_sign_in_for_every_number(standing, visit):
+    for name in OF_PROPOSAL:
+        for pk in (standing.proposal.pk, 999_999):
+            answer = visit(None).get(name, pk)
+            assert (name, answer.status_code) == (name, 302)
+            assert answer.url.startswith("/account/login/")
 
 
 def test_a_reviewer_reads_the_frozen_text_and_nothing_else(standing, visit):
@@ -55,13 +55,13 @@ def test_a_reviewer_reads_the_frozen_text_and_nothing_else(standing, visit):
     assert reviewer.get("round", Round.objects.get().pk).status_code == 404
 
 
-@pytest.mark.parametrize("name", ["invitation", "review"])
-def test_nobody_opens_another_persons_assignment(standing, visit, outsider, name):
+def test_nobody_opens_another_persons_assignment(standing, visit, outsider):
     theirs = Assignment.objects.get(reviewer=standing.reviewers[0])
-    for person in (standing.reviewers[1], standing.author, standing.coordinator, outsider):
-        assert visit(person).get(name, theirs.pk).status_code == 404
-        assert visit(person).post(name, theirs.pk, action="save").status_code == 404
-    assert visit(outsider).get(name, 999_999).status_code == 404
+    for name in ("invitation", "review"):
+        for person in (standing.reviewers[1], standing.author, standing.coordinator, outsider):
+            assert visit(person).get(name, theirs.pk).status_code == 404
+            assert visit(person).post(name, theirs.pk, action="save").status_code == 404
+        assert visit(outsider).get(name, 999_999).status_code == 404
 
 
 def test_an_author_opening_the_decision_form_finds_nothing(standing, visit):
@@ -80,8 +80,6 @@ def test_a_coordinator_reads_but_does_not_write(standing, visit):
 
 
 def test_a_coordinator_with_a_conflict_sees_no_reviewer(standing, visit, organisation):
-    from tests.people import join
-
     join(standing.coordinator, organisation)
     coordinator = visit(standing.coordinator)
     assert coordinator.get("round", Round.objects.get().pk).status_code == 403
@@ -90,17 +88,12 @@ def test_a_coordinator_with_a_conflict_sees_no_reviewer(standing, visit, organis
     assert standing.reviewers[0].name not in page
 
 
-@pytest.mark.parametrize(
-    "address",
-    ["/proposals/99999999999999999999/", "/rounds/99999999999999999999/", "/assignments/99999999999999999999/"],
-)
-def test_a_number_beyond_every_row_is_not_found(story, author, address):
-    assert sign_in(author).get(address).status_code == 404
+def test_a_number_beyond_every_row_is_not_found(story, author):
+    for noun in ("proposals", "rounds", "assignments"):
+        assert sign_in(author).get(f"/{noun}/99999999999999999999/").status_code == 404
 
 
 def test_the_admin_site_moves_nothing(standing):
-    from tests.people import make_administrator
-
     client = sign_in(make_administrator())
     for model in ("run", "visit", "round", "assignment", "review", "decision", "event", "processversion"):
         assert client.get(f"/admin/engine/{model}/").status_code == 200
