@@ -31,11 +31,6 @@ def diff_to_html(
     return assemble(pieces, style, labels(text))
 
 
-def row_html(change: Change, *, lang: str, side: Side, id_prefix: str = "d-") -> str:
-    """One change alone, for a view with a row for each block; empty where that side has nothing."""
-    return diff_to_html([change], lang=lang, side=side, id_prefix=id_prefix)
-
-
 def _piece(change: Change, side: Side, style: Style, referred: set[str]) -> Piece:
     block = change.before if side == "before" and change.before else change.block
     inner = tuple(_slot_html(slot, block.lang, side, style, referred) for slot in change.slots)
