@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from engine.definitions import DefinitionUnreadable, content_hash, read_definition
+from engine.process import values
 from engine.process.checker import faults
+from recommendations import access
 
 TEXT = Path("engine/definitions/ekip-engine.yaml").read_text()
 DATA, LINES = read_definition(TEXT)
@@ -85,3 +87,7 @@ def test_clever_yaml_is_refused_with_its_line(text, line):
 
 def test_the_hash_does_not_depend_on_the_order_of_keys():
     assert content_hash({"a": 1, "b": 2}) == content_hash({"b": 2, "a": 1})
+
+
+def test_definitions_and_access_know_the_same_capabilities():
+    assert set(values.CAPABILITIES) == access.CAPABILITIES
