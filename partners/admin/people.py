@@ -4,20 +4,36 @@ from collections.abc import Iterable
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from django import forms
 from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from ekip.shared import clock
+from partners import selectors
 from partners.admin.base import BegunAndEndedAdmin, KeptAdmin, ReadOnlyAdmin
 from partners.models import Invitation, Membership, RoleGrant, User
 from partners.services import people
 
 
+class PersonForm(forms.ModelForm):
+    """A person, with an address that nobody else has confirmed."""
+
+    def clean_email(self) -> str:
+        """Refuse an address that is another account's second one."""
+        email = self.cleaned_data["email"].lower()
+        owner = selectors.account_with_address(email)
+        if owner is not None and owner.pk != self.instance.pk:
+            raise forms.ValidationError(_("There is an account with this address."))
+        return email
+
+
 @admin.register(User)
 class UserAdmin(KeptAdmin):
     """People. A new one has no password and chooses it through “Forgot your password?”."""
+
+    form = PersonForm
 
     list_display = ["name", "email", "is_active", "is_staff", "is_example", "last_login"]
     list_filter = ["is_active", "is_staff", "is_example"]

@@ -34,7 +34,9 @@ def open_account(
     Raises:
         Invalid: the address is none or has an account; the name is empty; the zone does not exist.
     """
-    email = email.strip().lower()
+    email = checked_address(email)
+    if selectors.account_with_address(email) is not None:
+        raise Invalid(errors={"email": [_("There is an account with this address.")]})
     person = User(
         email=email,
         name=one_line(name),
@@ -168,7 +170,7 @@ def end_role(*, grant_id: int, by: User, now: datetime) -> RoleGrant:
 
 
 def checked_address(email: str) -> str:
-    """`email` in lower case; Invalid when it is no address."""
+    """`email` without space around it and in lower case; Invalid when it is no address."""
     email = email.strip().lower()
     try:
         validate_email(email)

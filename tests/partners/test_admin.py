@@ -70,6 +70,18 @@ def test_a_person_is_added_without_a_password(browser):
     assert person.emailaddress_set.get().verified
 
 
+def test_another_persons_second_address_is_not_given_away(browser, author):
+    author.emailaddress_set.create(email="second@example.org", verified=True)
+    fields = {"email": "second@example.org", "name": "New", "language": "en", "time_zone": "UTC"}
+    assert "There is an account with this address" in browser.post(address("user", "add"), fields).content.decode()
+
+
+def test_a_person_is_edited(browser, author):
+    fields = {"name": "Hanna New", "language": "nl", "time_zone": "UTC", "is_active": "on", "email": "evil@example.org"}
+    assert browser.post(address("user", "change", author.pk), fields).status_code == 302
+    assert User.objects.filter(pk=author.pk, name="Hanna New", email=author.email).exists()
+
+
 def test_a_person_with_a_history_is_not_deleted(browser, author, outsider, official):
     people_with_history = [author.pk, outsider.pk]
     for page in (

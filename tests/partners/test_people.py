@@ -42,6 +42,12 @@ def test_an_address_has_one_account_in_whatever_case(author, now):
         service.open_account(email=author.email.upper(), name="Second", password=None, now=now)
 
 
+def test_a_confirmed_second_address_has_its_account_too(author, now):
+    author.emailaddress_set.create(email="second@example.org", verified=True)
+    with pytest.raises(Invalid):
+        service.open_account(email="Second@example.org", name="Second", password=None, now=now)
+
+
 def test_joining_twice_changes_nothing(outsider, organisation, now):
     first = service.join(person=outsider, organisation=organisation, role="drafter", now=now)
     again = service.join(person=outsider, organisation=organisation, role="manager", now=now + timedelta(days=1))

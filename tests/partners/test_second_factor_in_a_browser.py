@@ -10,6 +10,7 @@ from partners.models import RoleGrant
 from tests import people
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+PATIENCE = 30_000  # milliseconds
 KEY = {
     "protocol": "ctap2",
     "transport": "internal",
@@ -25,7 +26,8 @@ def page(chromium, live_server):
     """A browser in front of a device that has a fingerprint reader."""
     context = chromium.new_context(base_url=live_server.url)
     page = context.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(PATIENCE)
+    expect.set_options(timeout=PATIENCE)
     device = context.new_cdp_session(page)
     device.send("WebAuthn.enable")
     device.send("WebAuthn.addVirtualAuthenticator", {"options": KEY})
