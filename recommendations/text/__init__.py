@@ -35,7 +35,6 @@ from recommendations.text.markdown import to_markdown
 from recommendations.text.plain import excerpt, to_plain, word_count
 from recommendations.text.plain_in import from_plain_text
 from recommendations.text.problems import Problem, TextInvalid
-from recommendations.text.search import fold
 from recommendations.text.surroundings import MAX_QUOTE, Anchor
 
 __all__ = [
@@ -72,7 +71,6 @@ __all__ = [
     "excerpt",
     "find",
     "find_all",
-    "fold",
     "from_data",
     "from_html",
     "from_plain_text",

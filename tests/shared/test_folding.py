@@ -1,7 +1,7 @@
 import pytest
 from hypothesis import strategies as st
 
-from recommendations.text import fold
+from ekip.shared.folding import fold
 from tests.recommendations.text.texts import for_any
 
 
