@@ -8,15 +8,30 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ekip.shared.errors import NotFound, NotNow
+from ekip.shared.folding import fold
 from partners.models import User
 from recommendations.areas.eligibility import is_eligible, sources_lacking
 from recommendations.entries import Entries
-from recommendations.models import PolicyArea, Source
+from recommendations.keys import new_key
+from recommendations.models import Cluster, PolicyArea, Source
 from recommendations.permissions import may_keep_area
 
 TITLE = 250
 PUBLISHER = 160
 REASON = 2000
+AREA_TITLE = 160
+AREA_SUMMARY = 2000
+ADDRESS_WORDS = {"new"}  # what an address of the register means already
+
+
+@dataclass(frozen=True)
+class AreaDraft:
+    """What a person enters for a policy area; `cluster` is a key, `source` a web address."""
+
+    title: str
+    cluster: str
+    summary: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -28,6 +43,33 @@ class SourceDraft:
     address: str = ""
     publisher: str = ""
     year: int | None = None
+
+
+@transaction.atomic
+def identify_area(*, person: User, draft: AreaDraft) -> PolicyArea:
+    """Enter a policy area in the register; its key is made from the title.
+
+    Raises:
+        NotAllowed: the person does not keep the whole register.
+        Invalid: a faulty field, or an area of this title is there already.
+    """
+    may_keep_area(person).enforce()
+    entries = Entries()
+    title = entries.line("title", draft.title, most=AREA_TITLE)
+    summary = entries.prose("summary", draft.summary, most=AREA_SUMMARY, required=False)
+    clusters = dict(Cluster.objects.values_list("key", "pk"))
+    cluster = entries.chosen("cluster", draft.cluster, clusters)
+    source = entries.address("source", draft.source)
+    if title and PolicyArea.objects.filter(sort_key=fold(title)[:200]).exists():
+        entries.fault("title", "identified-already", _("An area of this title is in the register already."))
+    entries.enforce(**asdict(draft))
+    return PolicyArea.objects.create(
+        slug=new_key(title, fallback="area", taken=_is_taken),
+        title=title,
+        summary=summary,
+        cluster_id=clusters[cluster],
+        source=source,
+    )
 
 
 @transaction.atomic
@@ -142,3 +184,7 @@ def _locked(area_id: int, person: User) -> PolicyArea:
         raise NotFound
     may_keep_area(person, area).enforce()
     return area
+
+
+def _is_taken(slug: str) -> bool:
+    return slug in ADDRESS_WORDS or PolicyArea.objects.filter(slug=slug).exists()

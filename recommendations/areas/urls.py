@@ -7,6 +7,7 @@ from recommendations.areas import views
 app_name = "areas"
 urlpatterns = [
     path("policy-areas/", views.area_list, name="list"),
+    path("policy-areas/new/", views.identify, name="identify"),
     path("policy-areas/<slug:slug>/", views.area_detail, name="detail"),
     path("policy-areas/<slug:slug>/sources/add/", views.add_source, name="add_source"),
     path("policy-areas/<slug:slug>/sources/<int:pk>/remove/", views.remove_source, name="remove_source"),

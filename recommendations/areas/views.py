@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from ekip.shared import clock
 from ekip.shared.errors import Invalid, NotFound
 from recommendations.areas import selectors, services
-from recommendations.areas.forms import DeclineForm, SourceForm
+from recommendations.areas.forms import AreaForm, DeclineForm, SourceForm
 from recommendations.models import PolicyArea
 from recommendations.permissions import may_keep_area
 
@@ -29,7 +29,9 @@ def area_list(request: HttpRequest) -> HttpResponse:
             for name, label in selectors.STATES.items()
         ),
     ]
-    return render(request, "recommendations/areas/list.html", {"register": register, "tabs": tabs, "only": only})
+    keeps = bool(may_keep_area(request.user))
+    context = {"register": register, "tabs": tabs, "only": only, "keeps": keeps}
+    return render(request, "recommendations/areas/list.html", context)
 
 
 @require_safe
@@ -44,6 +46,29 @@ def area_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "keeps": bool(may_keep_area(request.user, page.entry.area)),
     }
     return render(request, "recommendations/areas/detail.html", context)
+
+
+@login_required
+def identify(request: HttpRequest) -> HttpResponse:
+    """The form for one more area."""
+    may_keep_area(request.user).enforce()
+    form = AreaForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            area = services.identify_area(person=request.user, draft=form.draft())
+        except Invalid as refusal:
+            form.take(refusal)
+        else:
+            messages.success(request, _("The area is in the register. Add the sources that support it."))
+            return redirect("areas:detail", area.slug)
+    title = _("Enter a policy area")
+    context = {
+        "form": form,
+        "title": title,
+        "cancel_url": reverse("areas:list"),
+        "crumbs": [(_("Policy areas"), reverse("areas:list")), (title, "")],
+    }
+    return render(request, "recommendations/areas/identify.html", context, status=422 if form.errors else 200)
 
 
 @login_required

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from ekip.shared.errors import NotFound
 from partners.models import User
 from recommendations.drafting import limits
-from recommendations.drafting.keys import new_key
 from recommendations.drafting.locking import locked_for_edit, mark_changed
 from recommendations.entries import Entries
+from recommendations.keys import new_key
 from recommendations.models import Evidence, Proposal, Revision
 
 

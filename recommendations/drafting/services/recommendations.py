@@ -12,9 +12,9 @@ from ekip.shared.errors import EditConflict, NotFound
 from partners.models import User
 from recommendations.content import Blocks
 from recommendations.drafting import limits
-from recommendations.drafting.keys import new_key
 from recommendations.drafting.locking import locked_for_edit, mark_changed
 from recommendations.entries import Entries
+from recommendations.keys import new_key
 from recommendations.models import (
     BuildingBlock,
     Evidence,

@@ -163,3 +163,15 @@ def test_the_pages_cost_the_same_at_any_size(vocabularies, now, django_assert_nu
         Client().get("/policy-areas/")
     with django_assert_num_queries(5):
         Client().get("/policy-areas/harbours/")
+
+
+def test_a_coordinator_enters_an_area_and_is_led_to_its_page(area, sign_in, author, coordinator):
+    address = "/policy-areas/new/"
+    assert sign_in(author).get(address).status_code == 403
+    client = sign_in(coordinator)
+    assert address in page(client, "/policy-areas/")
+    fields = {"title": "Open stages", "cluster": "cooperation", "summary": "A question."}
+    assert client.post(address, fields)["Location"] == "/policy-areas/open-stages/"
+    again = client.post(address, fields)
+    assert (again.status_code, "in the register already" in again.content.decode()) == (422, True)
+    assert client.post(address, {"title": "", "cluster": "nothing"}).status_code == 422

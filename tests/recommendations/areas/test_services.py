@@ -5,7 +5,7 @@ import pytest
 from ekip.shared.errors import Invalid, NotAllowed, NotFound, NotNow
 from partners.models import RoleGrant
 from recommendations.areas import services
-from recommendations.areas.services import SourceDraft
+from recommendations.areas.services import AreaDraft, SourceDraft
 from recommendations.models import Source
 from tests import people
 from tests.recommendations import rows
@@ -114,3 +114,38 @@ def test_only_coordinators_of_the_area_keep_it(area, author, now):
     here = people.make_person()
     people.grant(here, RoleGrant.Role.DEPUTY, scope="area:harbours")
     assert add(area, here).added_by == here
+
+
+def test_a_coordinator_identifies_an_area(area, coordinator):
+    draft = AreaDraft(title="Néw", cluster="cooperation", summary="A question.", source="https://example.org/")
+    identified = services.identify_area(person=coordinator, draft=draft)
+    assert (identified.slug, identified.title, identified.cluster.key) == ("new-2", "Néw", "cooperation")
+    with pytest.raises(Invalid) as refusal:
+        services.identify_area(person=coordinator, draft=AreaDraft(title="NEW", cluster="cooperation"))
+    assert refusal.value.code == "identified-already"
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"title": ""}, "title"),
+        ({"title": MEGABYTE}, "title"),
+        ({"summary": MEGABYTE}, "summary"),
+        ({"cluster": "nothing"}, "cluster"),
+        ({"cluster": None}, "cluster"),
+        ({"source": "javascript:alert(1)"}, "source"),
+    ],
+)
+def test_a_faulty_area_names_the_field(area, coordinator, fields, field):
+    draft = AreaDraft(**{"title": "Ports", "cluster": "cooperation", **fields})
+    with pytest.raises(Invalid) as refusal:
+        services.identify_area(person=coordinator, draft=draft)
+    assert list(refusal.value.errors) == [field]
+
+
+def test_only_who_keeps_the_whole_register_identifies_areas(area, author):
+    here = people.make_person()
+    people.grant(here, RoleGrant.Role.COORDINATOR, scope="area:harbours")
+    for person in (author, here):
+        with pytest.raises(NotAllowed):
+            services.identify_area(person=person, draft=AreaDraft(title="Ports", cluster="cooperation"))

@@ -1,4 +1,4 @@
-"""Keys of recommendations and evidence: readable, unique in their proposal, never given to another thing later."""
+"""Keys made of words, for areas, recommendations and evidence: readable, and never one that is taken."""
 
 from collections.abc import Callable
 

@@ -1,11 +1,11 @@
-"""Keys of recommendations and evidence."""
+"""Keys made of words."""
 
 import re
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommendations.drafting.keys import new_key
+from recommendations.keys import new_key
 
 
 def test_a_key_is_made_of_the_first_words():
