@@ -121,7 +121,7 @@
     body.set("action", "save");
     running = new AbortController();
     try {
-      const answer = await fetch(form.action, {
+      const answer = await fetch(window.location.pathname, {
         method: "POST",
         body,
         headers: { Accept: "application/json" },
