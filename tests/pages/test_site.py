@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from celery import Celery
 from django.db import DatabaseError
 from django.test import Client
 from django.urls import reverse
@@ -58,8 +59,8 @@ class TestReady:
         assert (status, members["tick"], members["tick_seen_at"]) == (200, word, now.isoformat())
 
     def test_without_a_broker(self, monkeypatch) -> None:
-        monkeypatch.setattr(health.app.conf, "broker_url", "redis://127.0.0.1:1/0")
-        monkeypatch.setattr(health.app.conf, "broker_write_url", "redis://127.0.0.1:1/0")
+        nowhere = Celery("nowhere", broker="redis://127.0.0.1:1/0", set_as_current=False)
+        monkeypatch.setattr(health, "app", nowhere)
         status, members = ready()
         assert (status, members["status"], members["broker"]) == (503, "unavailable", "no answer")
 
