@@ -76,9 +76,14 @@ class User(AbstractBaseUser, PermissionsMixin):
         self.email = self.email.lower()
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Keep the address in lower case and the folded sort key in step with the name."""
+        """Keep the address in lower case and the folded sort key in step with the name.
+
+        Whoever opens an account in the demonstration is an example: it never becomes an installation.
+        """
         self.email = self.email.lower()
         self.sort_key = fold(self.name or self.email)[:200]
+        if settings.DEMO and self._state.adding:
+            self.is_example = True
         super().save(*args, **kwargs)
 
 
