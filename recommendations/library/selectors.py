@@ -1,7 +1,5 @@
 """Reads over the published rows. "Current" is a query: the newest edition of a publication, not withdrawn."""
 
-from collections.abc import Iterable
-
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
 
@@ -102,8 +100,3 @@ def counts() -> dict[str, int]:
         "publications": current.count(),
         "recommendations": EditionRecommendation.objects.filter(edition__in=current).count(),
     }
-
-
-def ids(editions: Iterable[PublicEdition]) -> list[str]:
-    """The public ids of the editions."""
-    return [edition.id for edition in editions]
