@@ -77,6 +77,11 @@ def _transition_shape(
             "unknown-stage",
             f"There is no stage {data.get('to')!r}; name one that is written here.",
         )
+    for place, other in enumerate(data.get("beside", ())):
+        if other not in keys or other == data.get("to"):
+            yield Fault(
+                (*path, "beside", place), "unknown-stage", f"{other!r} is no other stage; name one written here."
+            )
     for place, effect in enumerate(data.get("effects", ())):
         yield from _one_of((*path, "effects", place), effect, EFFECTS)
     for place, gate in enumerate(data.get("when", ())):
@@ -89,7 +94,11 @@ def _transition_shape(
 
 
 def _graph(stages: list[Mapping[str, Any]]) -> Iterator[Fault]:
-    ways = {stage["key"]: [way["to"] for way in stage.get("transitions", ())] for stage in stages}
+    ways = {
+        stage["key"]: [to for way in stage.get("transitions", ()) for to in (way["to"], *way.get("beside", ()))]
+        for stage in stages
+    }
+    yield from _joins(stages, ways)
     reached = _closure(ways, stages[0]["key"])
     ends = {stage["key"] for stage in stages if stage.get("end")}
     for number, stage in enumerate(stages):
@@ -102,6 +111,19 @@ def _graph(stages: list[Mapping[str, Any]]) -> Iterator[Fault]:
         if waits and not stage.get("timers") and not stage.get("open_ended"):
             yield Fault(path, "no-timer", f"{stage['key']} waits for people; give it a timer or open_ended: true.")
     yield from _loops(stages)
+
+
+def _joins(stages: list[Mapping[str, Any]], ways: Mapping[str, list[str]]) -> Iterator[Fault]:
+    """Every branch of a fork must lead to a join, or the branches never meet again."""
+    joins = {stage["key"] for stage in stages if stage.get("join")}
+    for number, stage in enumerate(stages):
+        for place, way in enumerate(stage.get("transitions", ())):
+            for branch in (way["to"], *way["beside"]) if way.get("beside") else ():
+                if not _closure(ways, branch) & joins:
+                    path = ("stages", number, "transitions", place)
+                    yield Fault(
+                        path, "no-join", f"The branch {branch} never meets the others; mark a stage join: true."
+                    )
 
 
 def _loops(stages: list[Mapping[str, Any]]) -> Iterator[Fault]:

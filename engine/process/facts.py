@@ -61,14 +61,14 @@ class Facts:
         """The same run with one timer gone."""
         return replace(self, timers=tuple(each for each in self.timers if each.id != timer_id))
 
-    def moved(self, stage: str, transition: str, to: str) -> Facts:
-        """The same run after leaving one stage for another; what waited in the old visit is gone."""
-        taken = dict(self.taken)
-        taken[stage, transition] = taken.get((stage, transition), 0) + 1
+    def moved(self, leaves: tuple[str, ...], enters: tuple[str, ...], taken: tuple[str, str]) -> Facts:
+        """The same run after leaving stages for others; what waited in the visits that ended is gone."""
+        times = dict(self.taken)
+        times[taken] = times.get(taken, 0) + 1
         return replace(
             self,
-            open_stages=tuple(to if each == stage else each for each in self.open_stages),
-            taken=taken,
-            rounds=tuple(each for each in self.rounds if each.stage != stage),
-            timers=tuple(each for each in self.timers if each.stage != stage),
+            open_stages=(*(each for each in self.open_stages if each not in leaves), *enters),
+            taken=times,
+            rounds=tuple(each for each in self.rounds if each.stage not in leaves),
+            timers=tuple(each for each in self.timers if each.stage not in leaves),
         )

@@ -42,15 +42,21 @@ class FireTimer:
 
 @dataclass(frozen=True)
 class Move:
-    """One stage is left for another."""
+    """One stage is left, with the parallel ones that `closes` names; none is entered when a join waits for the rest."""
 
     stage: str
     transition: str
     kind: str
-    to: str
+    enters: tuple[str, ...]
+    closes: tuple[str, ...]
     by: str
     effects: tuple[str, ...]
     reason: str
+
+    @property
+    def leaves(self) -> tuple[str, ...]:
+        """Every stage that is left."""
+        return (self.stage, *self.closes)
 
 
 @dataclass(frozen=True)
@@ -77,7 +83,7 @@ def plan(facts: Facts, *, now: datetime, command: Command | None = None) -> tupl
         if isinstance(move, Refused):
             return move
         steps.append(move)
-        facts = facts.moved(move.stage, move.transition, move.to)
+        facts = _after(facts, move)
     _by_itself(facts, steps)
     return tuple(steps)
 
@@ -100,7 +106,7 @@ def _by_itself(facts: Facts, steps: list[Step]) -> Facts:
         if len(steps) >= MOST_STEPS:
             raise RuntimeError(f"run {facts.run_id} moves without end")
         steps.append(move)
-        facts = facts.moved(move.stage, move.transition, move.to)
+        facts = _after(facts, move)
     return facts
 
 
@@ -109,7 +115,7 @@ def _automatic(facts: Facts) -> Move | None:
         stage = facts.definition.stage(key)
         for transition in stage.transitions:
             if transition.by == "system" and closed_gate(facts, key, transition.gates) is None:
-                return _move(stage, transition, by="system", reason="")
+                return _move(facts, stage, transition, by="system", reason="")
     return None
 
 
@@ -126,8 +132,19 @@ def _obey(facts: Facts, command: Command) -> Move | Refused:
         return Refused("too-often")
     if code := closed_gate(facts, stage.key, transition.gates):
         return Refused(code)
-    return _move(stage, transition, by=command.by, reason=command.reason.strip())
+    return _move(facts, stage, transition, by=command.by, reason=command.reason.strip())
 
 
-def _move(stage: Stage, transition: Transition, *, by: str, reason: str) -> Move:
-    return Move(stage.key, transition.key, transition.kind, transition.to, by, transition.effects, reason)
+def _move(facts: Facts, stage: Stage, transition: Transition, *, by: str, reason: str) -> Move:
+    others = tuple(each for each in facts.open_stages if each != stage.key)
+    enters: tuple[str, ...] = (transition.to, *transition.beside)
+    closes: tuple[str, ...] = ()
+    if transition.kind != "advance":
+        closes = others
+    elif others and facts.definition.stage(transition.to).is_join:
+        enters = ()
+    return Move(stage.key, transition.key, transition.kind, enters, closes, by, transition.effects, reason)
+
+
+def _after(facts: Facts, move: Move) -> Facts:
+    return facts.moved(move.leaves, move.enters, (move.stage, move.transition))

@@ -41,13 +41,17 @@ class Gate:
 
 @dataclass(frozen=True)
 class Transition:
-    """A way from one stage to another: who may take it, under which gates, with which effects."""
+    """A way from one stage to another: who may take it, under which gates, with which effects.
+
+    `beside` names the stages that open in parallel with `to`.
+    """
 
     key: str
     kind: str
     label: str
     to: str
     by: str
+    beside: tuple[str, ...] = ()
     gates: tuple[Gate, ...] = ()
     effects: tuple[str, ...] = ()
     needs_reason: bool = False
@@ -99,6 +103,7 @@ class Stage:
     timers: tuple[TimerTemplate, ...]
     is_end: bool
     is_open_ended: bool
+    is_join: bool
 
     def transition(self, key: str) -> Transition | None:
         """The transition of that key, or None."""
@@ -158,6 +163,7 @@ def _stage(data: Mapping[str, Any]) -> Stage:
         ),
         is_end=bool(data.get("end", False)),
         is_open_ended=bool(data.get("open_ended", False)),
+        is_join=bool(data.get("join", False)),
     )
 
 
@@ -168,6 +174,7 @@ def _transition(data: Mapping[str, Any]) -> Transition:
         label=data["label"],
         to=data["to"],
         by=data["by"],
+        beside=tuple(data.get("beside", ())),
         gates=tuple(
             Gate(each["gate"], {name: value for name, value in each.items() if name != "gate"})
             for each in data.get("when", ())

@@ -37,11 +37,11 @@ def record(planned: Sequence[Planned], *, person: User | None, now: datetime) ->
     left: list[Visit] = []
     for each in planned:
         for step in each.steps:
-            events.append(_event(each.run, step, person))
+            events += _events(each.run, step, person)
             if isinstance(step, Move):
                 events += _effects(each.run, step, person=person, now=now)
-                left.append(_leave(positions[each.run.pk], step, now=now))
-                entered.append(_enter(positions[each.run.pk], each.run, step, now=now))
+                left += _leave(positions[each.run.pk], step, now=now)
+                entered += _enter(positions[each.run.pk], each.run, step, now=now)
     _store_visits(left, entered, now=now)
     set_openings([each.run for each in planned if any(isinstance(step, Move) for step in each.steps)])
     announce(append_events(events, now=now), now=now)
@@ -84,16 +84,21 @@ def _open_visits(runs: Sequence[Run]) -> dict[int, list[Visit]]:
     return positions
 
 
-def _leave(visits: list[Visit], step: Move, *, now: datetime) -> Visit:
-    visit = next(each for each in visits if each.stage == step.stage and each.left_at is None)
-    visit.left_at, visit.left_by = now, step.transition
-    return visit
+def _leave(visits: list[Visit], step: Move, *, now: datetime) -> list[Visit]:
+    """The visits that end; a parallel one that is closed with the rest was not left by a way of its own."""
+    ending = [each for each in visits if each.left_at is None and each.stage in step.leaves]
+    for visit in ending:
+        visit.left_at, visit.left_by = now, step.transition if visit.stage == step.stage else ""
+    return ending
 
 
-def _enter(visits: list[Visit], run: Run, step: Move, *, now: datetime) -> Visit:
-    visit = Visit(run=run, stage=step.to, number=visits[-1].number + 1, entered_at=now)
-    visits.append(visit)
-    return visit
+def _enter(visits: list[Visit], run: Run, step: Move, *, now: datetime) -> list[Visit]:
+    fresh = [
+        Visit(run=run, stage=stage, number=number, entered_at=now)
+        for number, stage in enumerate(step.enters, start=visits[-1].number + 1)
+    ]
+    visits += fresh
+    return fresh
 
 
 def _store_visits(left: list[Visit], entered: list[Visit], *, now: datetime) -> None:
@@ -139,13 +144,25 @@ def _effects(run: Run, step: Move, *, person: User | None, now: datetime) -> lis
     return events
 
 
-def _event(run: Run, step: Step, person: User | None) -> NewEvent:
+def _events(run: Run, step: Step, person: User | None) -> list[NewEvent]:
     match step:
         case CloseRound():
-            return NewEvent(run.pk, "round-closed", None, {"round": step.round_id, "quorum_met": step.quorum_met})
+            return [NewEvent(run.pk, "round-closed", None, {"round": step.round_id, "quorum_met": step.quorum_met})]
         case FireTimer():
-            return NewEvent(run.pk, "timer-fired", None, {"timer": step.key, "stage": step.stage})
+            return [NewEvent(run.pk, "timer-fired", None, {"timer": step.key, "stage": step.stage})]
         case Move():
-            actor = None if step.by == "system" or person is None else person.pk
-            data = {"from": step.stage, "to": step.to, "transition": step.transition, "kind": step.kind}
-            return NewEvent(run.pk, "moved", actor, data, {"reason": step.reason})
+            return _moves(run, step, person)
+
+
+def _moves(run: Run, step: Move, person: User | None) -> list[NewEvent]:
+    """One event for each stage that is entered (or one for a branch that waits), and one for each that is closed."""
+    actor = None if step.by == "system" or person is None else person.pk
+    way = {"from": step.stage, "transition": step.transition, "kind": step.kind}
+    closed = [
+        NewEvent(run.pk, "branch-closed", actor, {"stage": stage, "because": step.transition}) for stage in step.closes
+    ]
+    if not step.enters:
+        return [NewEvent(run.pk, "branch-finished", actor, way, {"reason": step.reason})]
+    first, *beside = step.enters
+    moved = NewEvent(run.pk, "moved", actor, way | {"to": first}, {"reason": step.reason})
+    return [*closed, moved, *(NewEvent(run.pk, "branch-opened", actor, {"stage": stage}) for stage in beside)]

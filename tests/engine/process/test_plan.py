@@ -92,7 +92,7 @@ def test_refusals_are_coded(stage, command, known, code):
 
 def test_publishing_ends_the_run():
     steps = plan(facts("decision"), now=NOW, command=Command("decision", "publish", "decider", "good"))
-    assert [(step.to, step.effects) for step in steps] == [("publication", ("publish",))]
+    assert [(step.enters, step.effects) for step in steps] == [(("publication",), ("publish",))]
 
 
 COMMANDS = [
@@ -112,8 +112,90 @@ def test_whatever_people_ask_a_run_is_at_one_stage_and_ways_back_stay_bounded(co
             continue
         for step in steps:
             assert isinstance(step, Move)
-            known = known.moved(step.stage, step.transition, step.to)
+            known = known.moved(step.leaves, step.enters, (step.stage, step.transition))
         assert len(known.open_stages) == 1
     for (stage, transition), times in known.taken.items():
         bound = ENGINE.stage(stage).transition(transition).at_most
         assert bound is None or times <= bound
+
+
+BRANCHES = definition_from(
+    {
+        "key": "branches",
+        "title": "Two branches and a join",
+        "stages": [
+            {
+                "key": "draft",
+                "kind": "draft",
+                "label": "Draft",
+                "transitions": [
+                    {
+                        "key": "send",
+                        "kind": "advance",
+                        "label": "Send",
+                        "to": "review",
+                        "beside": ["city"],
+                        "by": "author",
+                    }
+                ],
+            },
+            {
+                "key": "review",
+                "kind": "review",
+                "label": "Review",
+                "transitions": [
+                    {"key": "read", "kind": "advance", "label": "Read", "to": "revise", "by": "coordinator"},
+                    {
+                        "key": "back",
+                        "kind": "return",
+                        "label": "Back",
+                        "to": "draft",
+                        "by": "coordinator",
+                        "at_most": 1,
+                    },
+                ],
+            },
+            {
+                "key": "city",
+                "kind": "review",
+                "label": "City",
+                "transitions": [
+                    {"key": "tried", "kind": "advance", "label": "Tried", "to": "revise", "by": "coordinator"}
+                ],
+            },
+            {"key": "revise", "kind": "revise", "label": "Revise", "join": True, "end": True},
+        ],
+    }
+)
+
+
+def after(known: Facts, stage: str, transition: str, by: str = "coordinator") -> tuple[Facts, Move]:
+    steps = plan(known, now=NOW, command=Command(stage, transition, by))
+    assert not isinstance(steps, Refused)
+    (move,) = steps
+    return known.moved(move.leaves, move.enters, (move.stage, move.transition)), move
+
+
+def in_branches() -> Facts:
+    known = Facts(run_id=1, definition=BRANCHES, open_stages=("draft",))
+    return after(known, "draft", "send", "author")[0]
+
+
+def test_a_fork_opens_its_branches_at_once():
+    assert in_branches().open_stages == ("review", "city")
+
+
+@pytest.mark.parametrize("order", [["read", "tried"], ["tried", "read"]])
+def test_a_join_waits_for_the_last_branch(order):
+    stages = {"read": "review", "tried": "city"}
+    known, first = after(in_branches(), stages[order[0]], order[0])
+    assert first.enters == ()
+    known, second = after(known, stages[order[1]], order[1])
+    assert second.enters == ("revise",)
+    assert known.open_stages == ("revise",)
+
+
+def test_a_return_from_one_branch_closes_the_others():
+    known, move = after(in_branches(), "review", "back")
+    assert move.closes == ("city",)
+    assert known.open_stages == ("draft",)
