@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 
-from engine.models import Review, Round
+from engine.models import Decision, Review, Round
 from engine.selectors.frozen import FrozenText, frozen_text
 from engine.selectors.points import Ledger, ledger
 from engine.selectors.reviews import ReviewView, ScoreLine, review_views, score_lines
+from engine.selectors.runs import RunView
 from recommendations.models import Proposal, Revision
 
 
@@ -30,6 +31,24 @@ class DecisionView:
     rounds: tuple[RoundResult, ...]
     advice: tuple[tuple[str | Promise, int], ...]
     ledger: Ledger
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A decision with its outcome in words."""
+
+    decision: Decision
+    label: str
+
+
+def newest_decision(run: RunView) -> Taken | None:
+    """The last decision that was taken on a run, or None. One query."""
+    rows = Decision.objects.filter(visit__run=run.run).select_related("visit", "decided_by")
+    decision = rows.order_by("-decided_at", "-pk").first()
+    if decision is None:
+        return None
+    way = run.definition.stage(decision.visit.stage).transition(decision.outcome)
+    return Taken(decision, way.label if way else decision.outcome)
 
 
 def decision_view(proposal: Proposal, *, page_language: str) -> DecisionView:

@@ -33,7 +33,8 @@ def history(run: Run, *, names_reviewers: bool) -> list[HistoryEntry]:
 def _entry(event: Event, definition: Definition, *, names_reviewers: bool) -> HistoryEntry:
     words = event.words.words if hasattr(event, "words") else {}
     text = _WORDS.get(event.kind, _plain)(event.data, words, definition)
-    if reason := words.get("reason"):
+    # The reason of a decision stands beside the decision itself.
+    if (reason := words.get("reason")) and not (event.kind == "moved" and event.data.get("kind") != "withdraw"):
         text = f"{text} {_('Reason:')} {reason}"
     if event.actor is None:
         who = _("By the system")

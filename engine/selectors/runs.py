@@ -61,7 +61,7 @@ class RunView:
 
 def run_view(proposal: Proposal) -> RunView:
     """The run of a proposal, with its stage bar. Four queries."""
-    run = Run.objects.get(proposal=proposal)
+    run = Run.objects.select_related("publication").get(proposal=proposal)
     definition = definition_of(run.version_id)
     visits = list(Visit.objects.filter(run=run).order_by("number"))
     here = next((visit for visit in reversed(visits) if visit.left_at is None), visits[-1])

@@ -12,7 +12,7 @@ from ekip.shared.errors import Invalid, NotFound
 from engine.forms.proposals import CoAuthorForm
 from engine.selectors.workspace import co_authors as co_authors_of
 from engine.selectors.workspace import organisations_of
-from engine.views.kept import keeping
+from engine.views.kept import back_to, keeping
 from recommendations.drafting import services as drafting
 from recommendations.drafting.locking import enforce
 from recommendations.drafting.selectors import proposal_for
@@ -20,6 +20,7 @@ from recommendations.permissions import may_edit
 
 
 @login_required
+@back_to("proposal")
 def co_authors(request: HttpRequest, pk: int) -> HttpResponse:
     """The co-authors, and a field to add one."""
     proposal = proposal_for(request.user, pk)
@@ -45,6 +46,7 @@ def co_authors(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
+@back_to("proposal")
 def remove(request: HttpRequest, pk: int, person: int) -> HttpResponse:
     """Ask once, then end what a co-author was given."""
     proposal = proposal_for(request.user, pk)

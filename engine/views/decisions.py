@@ -14,12 +14,13 @@ from engine.permissions import may_decide
 from engine.selectors.decisions import decision_view
 from engine.selectors.runs import RunView, run_view, was_done_by
 from engine.services import decisions
-from engine.views.kept import keeping
+from engine.views.kept import back_to, keeping
 from partners.tasks import deliver
 from recommendations.drafting.selectors import proposal_for
 
 
 @login_required
+@back_to("proposal")
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Weigh scores, advice, points and the revision; choose with a reason, look at it once more, decide."""
     proposal = proposal_for(request.user, pk)

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from ekip.shared import clock
 from ekip.shared.errors import Invalid, NotFound
 from engine.forms.recommendations import EvidenceForm
-from engine.views.kept import keeping
+from engine.views.kept import back_to, keeping
 from engine.views.once import one_at_a_time
 from recommendations.drafting import services as drafting
 from recommendations.drafting.locking import enforce
@@ -22,6 +22,7 @@ from recommendations.permissions import may_edit
 
 
 @login_required
+@back_to("proposal")
 def add(request: HttpRequest, pk: int) -> HttpResponse:
     """A new piece of evidence."""
     proposal = proposal_for(request.user, pk)
@@ -42,6 +43,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
+@back_to("proposal")
 def delete(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     """Ask once, then take the evidence out."""
     proposal = proposal_for(request.user, pk)

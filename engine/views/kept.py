@@ -1,7 +1,12 @@
 """Nothing that was typed is lost when a page has moved on."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from ekip.shared.errors import NotNow
 from engine.forms.base import PageForm
@@ -21,3 +26,20 @@ def rest_on(form: PageForm, version: int) -> None:
     """Let a form that met a newer text rest on it, so that sending it again replaces that text knowingly."""
     form.data = form.data.copy()
     form.data[form.add_prefix("version")] = str(version)
+
+
+def back_to(name: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """A view whose refusals lead back to the page `name` of the same number, where things stand as they are now."""
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def guarded(request: HttpRequest, pk: int, **arguments: Any) -> HttpResponse:
+            try:
+                return view(request, pk, **arguments)
+            except NotNow as refusal:
+                refusal.context.setdefault("back_url", reverse(f"engine:{name}", args=[pk]))
+                raise
+
+        return guarded
+
+    return decorate

@@ -15,7 +15,7 @@ from engine.permissions import bar_of, conflict_words, may_author
 from engine.selectors.points import Ledger, PointView, ledger
 from engine.selectors.runs import run_view
 from engine.services.points import dispose
-from engine.views.kept import keeping
+from engine.views.kept import back_to, keeping
 from partners.models import User
 from recommendations import access
 from recommendations.drafting.selectors import proposal_for
@@ -25,6 +25,7 @@ FILTERS = ("all", "open", "answered")
 
 
 @login_required
+@back_to("proposal")
 def points(request: HttpRequest, pk: int) -> HttpResponse:
     """Every point with its passage; authors answer one at a time, others who may read them just read."""
     proposal = proposal_for(request.user, pk)

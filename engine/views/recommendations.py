@@ -16,7 +16,7 @@ from ekip.shared.errors import EditConflict, Invalid, NotFound
 from engine.forms.base import PageForm
 from engine.forms.recommendations import RecommendationForm
 from engine.forms.text import field_html, read_text, same_words
-from engine.views.kept import keeping, rest_on
+from engine.views.kept import back_to, keeping, rest_on
 from engine.views.once import one_at_a_time
 from recommendations.drafting import services as drafting
 from recommendations.drafting.locking import enforce
@@ -29,6 +29,7 @@ TEXTS = ("rationale", "guideline")
 
 
 @login_required
+@back_to("proposal")
 def add(request: HttpRequest, pk: int) -> HttpResponse:
     """A new recommendation at the end."""
     proposal = proposal_for(request.user, pk)
@@ -42,6 +43,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
+@back_to("proposal")
 def edit(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     """Change a recommendation; two people who save the same one both see what the other wrote."""
     proposal = proposal_for(request.user, pk)
@@ -64,6 +66,7 @@ def edit(request: HttpRequest, pk: int, key: str) -> HttpResponse:
 
 
 @login_required
+@back_to("proposal")
 def delete(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     """Ask once, then take the recommendation out."""
     proposal = proposal_for(request.user, pk)
@@ -91,6 +94,7 @@ def delete(request: HttpRequest, pk: int, key: str) -> HttpResponse:
 
 @login_required
 @require_POST
+@back_to("proposal")
 def move(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     """Put the recommendation one place up or down, or where `position` says."""
     proposal = proposal_for(request.user, pk)

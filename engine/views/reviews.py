@@ -22,12 +22,14 @@ from engine.selectors.reviews import draft_review
 from engine.selectors.rounds import criteria_of
 from engine.services import reviews
 from engine.services.reviews import PointDraft, ReviewDraft
+from engine.views.kept import back_to
 from partners.tasks import deliver
 
 POINTS = "points"
 
 
 @login_required
+@back_to("invitation")
 def review(request: HttpRequest, pk: int) -> HttpResponse:
     """Read the frozen text and review it; GET with `confirm` asks whether to send what is stored."""
     assignment = assignment_for(request.user, pk)

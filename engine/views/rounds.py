@@ -5,7 +5,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ekip.shared import clock, doorbell
@@ -15,12 +14,11 @@ from engine.forms.rounds import OpenRoundForm
 from engine.models import Round
 from engine.permissions import may_coordinate
 from engine.selectors.candidates import Candidate, candidates
-from engine.selectors.frozen import frozen_text
 from engine.selectors.reviews import review_views, score_lines
 from engine.selectors.rounds import round_view
 from engine.selectors.runs import RunView, run_view
 from engine.services import rounds
-from engine.views.kept import keeping
+from engine.views.kept import back_to, keeping
 from partners.tasks import deliver
 from recommendations.drafting.locking import enforce
 from recommendations.drafting.selectors import proposal_for
@@ -28,6 +26,7 @@ from recommendations.models import Proposal
 
 
 @login_required
+@back_to("proposal")
 def open_round(request: HttpRequest, pk: int) -> HttpResponse:
     """Choose reviewers and a deadline. Those with a conflict of interest cannot be chosen, and the page says why."""
     proposal = proposal_for(request.user, pk)
@@ -125,6 +124,5 @@ def round(request: HttpRequest, pk: int) -> HttpResponse:
         "bar": run_view(view.proposal).bar,
         "reviews": reviews,
         "scores": score_lines(view.round, reviews),
-        "text": frozen_text(view.round.revision.content, page_language=get_language()) if reviews else None,
     }
     return render(request, "engine/round.html", context)

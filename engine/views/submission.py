@@ -15,7 +15,7 @@ from engine.permissions import may_author, may_withdraw
 from engine.selectors.points import ledger
 from engine.selectors.runs import RunView, run_view, was_done_by
 from engine.services import submission
-from engine.views.kept import keeping
+from engine.views.kept import back_to, keeping
 from partners.tasks import deliver
 from recommendations.drafting.locking import enforce
 from recommendations.drafting.selectors import authored_proposals, deleted_drafts, missing, proposal_for
@@ -24,6 +24,7 @@ from recommendations.permissions import may_delete
 
 
 @login_required
+@back_to("proposal")
 def submit(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask once, show what is missing, say what happens next; then freeze the text and send it onward."""
     proposal = proposal_for(request.user, pk)
@@ -63,6 +64,7 @@ def _ahead(proposal: Proposal, run: RunView) -> dict[str, object]:
 
 
 @login_required
+@back_to("proposal")
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a submission back, with a reason."""
     proposal = proposal_for(request.user, pk)
@@ -124,6 +126,7 @@ def _was_done(request: HttpRequest, refusal: NotNow, visit_id: int, kind: str) -
 
 
 @login_required
+@back_to("proposal")
 def delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Delete one's own draft; the list then offers the undo."""
     if request.method == "POST":
@@ -150,6 +153,7 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
+@back_to("proposal")
 def restore(request: HttpRequest, pk: int) -> HttpResponse:
     """Undo the deletion."""
     if not authored_proposals(request.user).filter(pk=pk).exists():
@@ -159,6 +163,7 @@ def restore(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
+@back_to("proposal")
 def archive(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask once, then put the proposal away."""
     if request.method == "POST":
@@ -182,6 +187,7 @@ def archive(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
+@back_to("proposal")
 def unarchive(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the proposal out of the archive."""
     submission.unarchive(proposal_id=pk, person=request.user, now=clock.now())

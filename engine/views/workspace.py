@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from engine.permissions import bar_of
 from engine.selectors.actions import Actions, actions_for
+from engine.selectors.decisions import newest_decision
 from engine.selectors.history import history as history_of
 from engine.selectors.rounds import rounds_of
 from engine.selectors.runs import RunView, run_view
@@ -39,6 +40,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
         "bar": run.bar,
         "text": text,
         "actions": actions,
+        "decision": newest_decision(run),
         "panel": panel,
         "tabs": _tabs(shown, panel, text),
         **_panel(panel, request.user, shown, run, actions),

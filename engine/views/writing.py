@@ -14,7 +14,7 @@ from engine.forms.proposals import DetailsForm, SectionForm
 from engine.forms.text import field_html, read_text, same_words
 from engine.selectors.runs import run_view
 from engine.selectors.workspace import html
-from engine.views.kept import keeping, rest_on
+from engine.views.kept import back_to, keeping, rest_on
 from recommendations.drafting import services as drafting
 from recommendations.drafting.locking import enforce
 from recommendations.drafting.selectors import proposal_for
@@ -23,6 +23,7 @@ from recommendations.permissions import may_edit
 
 
 @login_required
+@back_to("proposal")
 def details(request: HttpRequest, pk: int) -> HttpResponse:
     """Title and summary."""
     proposal = proposal_for(request.user, pk)
@@ -54,6 +55,7 @@ def details(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
+@back_to("proposal")
 def section(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     """The text of one section."""
     proposal = proposal_for(request.user, pk)

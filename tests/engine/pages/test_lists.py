@@ -117,3 +117,24 @@ def test_history_tells_events_in_words(story, visit, decider):
     ):
         assert words in page
     assert "Something was recorded" not in page
+
+
+def test_the_proposal_page_says_what_is_missing_and_where_to_mend_it(story, visit):
+    story.start()
+    page = visit(story.author).get("proposal", story.proposal.pk).content.decode()
+    assert f'<a href="/proposals/{story.proposal.pk}/sections/context/">“Context” is empty.</a>' in page
+    assert f'<a href="/proposals/{story.proposal.pk}/recommendation/new/">There is no recommendation yet.</a>' in page
+    assert "Nothing is missing" not in page
+
+
+def test_the_proposal_page_shows_the_decision_and_the_publication(story, visit):
+    story.in_decision().decide()
+    page = visit(story.author).get("proposal", story.proposal.pk).content.decode()
+    assert "It answers a real need." in page
+    assert f'<a href="/library/{story.run.publication.slug}/">' in page
+
+
+def test_a_page_that_has_moved_on_leads_back_to_the_proposal(story, visit):
+    story.in_review()
+    page = visit(story.author).get("section", story.proposal.pk, "context")
+    assert page.context["back_url"] == f"/proposals/{story.proposal.pk}/"
