@@ -74,7 +74,7 @@ def identify_area(*, person: User, draft: AreaDraft) -> PolicyArea:
 
 @transaction.atomic
 def add_source(*, area_id: int, person: User, draft: SourceDraft) -> Source:
-    """Add a source that supports the area.
+    """Add a source that supports the area. The same again from the same person (a form sent twice) adds nothing.
 
     Raises:
         NotFound, NotAllowed: no such area, or not this person's to keep.
@@ -92,7 +92,10 @@ def add_source(*, area_id: int, person: User, draft: SourceDraft) -> Source:
         added_by=person,
         is_example=area.is_example,
     )
-    if source.title and area.sources.filter(title__iexact=source.title).exists():
+    stored = area.sources.filter(title__iexact=source.title).first()
+    if stored and (stored.title, stored.kind, stored.added_by_id) == (source.title, source.kind, person.pk):
+        return stored
+    if stored:
         entries.fault("title", "counted-already", _("This source is in the register already. It counts once."))
     entries.enforce(**asdict(draft))
     source.save()
@@ -142,7 +145,7 @@ def select_area(*, area_id: int, person: User, now: datetime) -> PolicyArea:
 
 @transaction.atomic
 def decline_area(*, area_id: int, person: User, reason: str, now: datetime) -> PolicyArea:
-    """Decline an area, with a reason that everybody reads.
+    """Decline an area, with a reason that everybody reads. The same again from the same person changes nothing.
 
     Raises:
         NotFound, NotAllowed: no such area, or not this person's to keep.
@@ -150,14 +153,16 @@ def decline_area(*, area_id: int, person: User, reason: str, now: datetime) -> P
         Invalid: there is no reason, or too long a one.
     """
     area = _locked(area_id, person)
+    entries = Entries()
+    words = entries.prose("reason", reason, most=REASON)
+    entries.enforce(reason=reason)
+    if area.declined_at and (area.decline_reason, area.declined_by_id) == (words, person.pk):
+        return area
     if area.declined_at:
         raise NotNow(_("This area was declined already."), code="area-declined", kept={"reason": reason})
     if area.proposals.filter(deleted_at__isnull=True).exists():
         message = _("A proposal has been started in this area. It can no longer be declined.")
         raise NotNow(message, code="area-in-use", kept={"reason": reason})
-    entries = Entries()
-    words = entries.prose("reason", reason, most=REASON)
-    entries.enforce(reason=reason)
     area.selected_at, area.selected_by = None, None
     area.declined_at, area.declined_by, area.decline_reason = now, person, words
     area.save(update_fields=["selected_at", "selected_by", "declined_at", "declined_by", "decline_reason"])

@@ -92,11 +92,12 @@ def add_source(request: HttpRequest, slug: str) -> HttpResponse:
 def remove_source(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Ask once, then take the source out."""
     area = _kept_area(request, slug)
+    source = area.sources.filter(pk=pk).first()
     if request.method == "POST":
-        services.remove_source(area_id=area.pk, source_id=pk, person=request.user)
+        if source is not None:  # else the form was sent twice
+            services.remove_source(area_id=area.pk, source_id=pk, person=request.user)
         messages.success(request, _("The source is removed."))
         return redirect("areas:detail", slug)
-    source = area.sources.filter(pk=pk).first()
     if source is None:
         raise NotFound
     consequences = [_("It no longer counts for this area."), _("Proposals that were started stay.")]

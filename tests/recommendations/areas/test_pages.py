@@ -175,3 +175,16 @@ def test_a_coordinator_enters_an_area_and_is_led_to_its_page(area, sign_in, auth
     again = client.post(address, fields)
     assert (again.status_code, "in the register already" in again.content.decode()) == (422, True)
     assert client.post(address, {"title": "", "cluster": "nothing"}).status_code == 422
+
+
+def test_forms_that_are_sent_twice_act_once(area, sign_in, coordinator):
+    client, source = sign_in(coordinator), area.sources.first()
+    for step, fields in (
+        ("sources/add", {"title": "A survey", "kind": "survey"}),
+        (f"sources/{source.pk}/remove", {}),
+        ("decline", {"reason": "Too near."}),
+        ("reopen", {}),
+    ):
+        answers = [client.post(f"/policy-areas/harbours/{step}/", fields) for _ in range(2)]
+        assert [answer.status_code for answer in answers] == [302, 302], step
+    assert area.sources.count() == 9
