@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from engine.models import Assignment, EventWords, Run
+from engine.models import Assignment, Event, EventWords, Run
+from engine.models.definitions import definition_of
 from engine.process.chain import first_fault, word_hash
+from engine.process.replay import Happening, Stay, stays
 from engine.services.events import links_of
 from engine.services.record import assignment_source, expected_openings
 from recommendations.models import Grant, Opening
@@ -37,4 +39,18 @@ def chain_faults() -> list[str]:
         hashes = {name: word_hash(row.salt, text) for name, text in row.words.items()}
         if hashes != row.event.data.get("words", {}):
             lines.append(f"run {row.event.run_id}: the words of event {row.event.number} were changed")
+    return lines
+
+
+def replay_differences() -> list[str]:
+    """One line for each run whose visits are not those that its events tell of."""
+    lines = []
+    for run in Run.objects.order_by("pk"):
+        events = Event.objects.filter(run=run).order_by("number")
+        told = stays(definition_of(run.version_id), [Happening(each.kind, each.at, each.data) for each in events])
+        stored = tuple(
+            Stay(visit.stage, visit.entered_at, visit.left_at, visit.left_by) for visit in run.visits.order_by("number")
+        )
+        if told != stored:
+            lines.append(f"run {run.pk}: the events tell {told}, the visits say {stored}")
     return lines

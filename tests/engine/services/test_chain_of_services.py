@@ -11,7 +11,7 @@ from engine.models import Assignment, Decision, Event, ProcessVersion, Round, Ru
 from engine.services import clockwork, decisions, points, reviews, rounds, runs, submission
 from engine.services.reviews import PointDraft, ReviewDraft
 from engine.services.transition import transition
-from engine.services.verification import access_differences, chain_faults
+from engine.services.verification import access_differences, chain_faults, replay_differences
 from partners.models import Delivery, Membership, Notification
 from recommendations import access
 from recommendations.models import Edition, Revision
@@ -27,6 +27,7 @@ def everything_agrees():
     yield
     assert access_differences() == []
     assert chain_faults() == []
+    assert replay_differences() == []
 
 
 def kinds(story) -> list[str]:
