@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
-class Refusal(Exception):  
+class Refusal(Exception):
     """The product answers no."""
 
     status = 400
