@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from ekip.pages.selectors.organisations import counts_by, labels_of
 from engine.process.values import Definition
 from engine.selectors.process import default_definition, stage_lines
+from partners.models import Ecosystem
 from recommendations.library.documents import PublicEdition
 from recommendations.library.selectors import newest
 from recommendations.models import BuildingBlock
 
 NEWEST = 3
+MOST_ECOSYSTEMS = 60
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class Front:
     considerations: tuple[BuildingBlock, ...]
     kinds: tuple[Group, ...]
     countries: tuple[Group, ...]
+    ecosystems: tuple[Ecosystem, ...]
 
 
 def front() -> Front:
@@ -53,6 +56,7 @@ def front() -> Front:
         considerations=tuple(block for block in blocks if block.kind == BuildingBlock.Kind.CONSIDERATION),
         kinds=_groups("kind"),
         countries=_groups("country"),
+        ecosystems=tuple(Ecosystem.objects.all()[:MOST_ECOSYSTEMS]),
     )
 
 
