@@ -54,21 +54,21 @@ def may_withdraw(person: User, proposal: Proposal) -> Verdict:
 
 def may_coordinate(person: User, proposal: Proposal) -> Verdict:
     """Whether the person may open rounds and assign: a coordinator or deputy of the area, without a conflict."""
-    return _may_judge(person, proposal, ("coordinator", "deputy"), "review")
+    return _may_judge(person, proposal, ("coordinator", "deputy"), {"review", "test"})
 
 
 def may_decide(person: User, proposal: Proposal) -> Verdict:
     """Whether the person may decide now: a decider, coordinator or deputy of the area, without a conflict."""
-    return _may_judge(person, proposal, ("decider", "coordinator", "deputy"), "decide")
+    return _may_judge(person, proposal, ("decider", "coordinator", "deputy"), {"decide"})
 
 
-def _may_judge(person: User, proposal: Proposal, roles: tuple[str, ...], capability: str) -> Verdict:
+def _may_judge(person: User, proposal: Proposal, roles: tuple[str, ...], capabilities: set[str]) -> Verdict:
     held = access.rights(person, proposal.pk)
     if Grant.Right.OVERSEE not in held or not holds_role(person, *roles, scope=f"area:{proposal.area.slug}"):
         return HIDDEN
     if tie := bar_of(person, proposal):
         return Denied(conflict_words(tie), "conflict-of-interest")
-    if not access.is_open(proposal.pk, capability):
+    if not capabilities & access.openings_of(proposal.pk):
         return Denied(NOT_OPEN, "not-open", "not_now")
     return Allowed()
 

@@ -1,5 +1,6 @@
 """Rows of the engine: definitions, runs and their visits, rounds and what reviewers say, decisions, events."""
 
+from engine.models.cases import CityCase, Finding, Participation
 from engine.models.decisions import Decision
 from engine.models.definitions import ProcessDefinition, ProcessVersion
 from engine.models.events import Event, EventWords, SystemPulse
@@ -10,10 +11,13 @@ from engine.models.runs import Run, Timer, Visit
 __all__ = [
     "Answer",
     "Assignment",
+    "CityCase",
     "Decision",
     "Disposition",
     "Event",
     "EventWords",
+    "Finding",
+    "Participation",
     "Point",
     "ProcessDefinition",
     "ProcessVersion",

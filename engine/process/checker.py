@@ -8,7 +8,15 @@ from typing import Any
 
 from engine.process.durations import parse_duration
 from engine.process.gates import GATES
-from engine.process.values import ACTORS, CAPABILITIES, EFFECTS, STAGE_KINDS, TRANSITION_KINDS, VISIBILITIES
+from engine.process.values import (
+    ACTORS,
+    CAPABILITIES,
+    EFFECTS,
+    ROUND_KINDS,
+    STAGE_KINDS,
+    TRANSITION_KINDS,
+    VISIBILITIES,
+)
 
 Path = tuple[str | int, ...]
 
@@ -62,7 +70,8 @@ def _round_shape(path: Path, data: Mapping[str, Any]) -> Iterator[Fault]:
     yield from _duration((*path, "period"), data.get("period"))
     if not isinstance(data.get("quorum"), int) or data["quorum"] < 1:
         yield Fault((*path, "quorum"), "quorum", "A quorum is a whole number from 1.")
-    if not data.get("criteria"):
+    yield from _one_of((*path, "kind"), data.get("kind"), ROUND_KINDS)
+    if data.get("kind") == "review" and not data.get("criteria"):
         yield Fault((*path, "criteria"), "no-criteria", "Reviewers need at least one criterion to score.")
 
 

@@ -10,10 +10,11 @@ from typing import Any
 
 from engine.process.durations import parse_duration
 
-STAGE_KINDS = ("investigate", "draft", "review", "revise", "decide", "publish", "end")
+STAGE_KINDS = ("investigate", "draft", "review", "revise", "decide", "publish", "follow", "correct", "end")
+ROUND_KINDS = ("review", "city-test")
 TRANSITION_KINDS = ("advance", "return", "withdraw", "end")
 ACTORS = ("system", "author", "coordinator", "decider")
-EFFECTS = ("freeze", "publish")
+EFFECTS = ("freeze", "publish", "reissue", "withdraw")
 VISIBILITIES = ("never", "after-own", "after-close", "always")
 CAPABILITIES = (
     "edit",

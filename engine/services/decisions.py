@@ -24,8 +24,19 @@ LONGEST_REASON = 10_000
 
 
 @transaction.atomic
-def decide(*, proposal_id: int, person: User, visit_id: int, outcome: str, reason: str, now: datetime) -> Decision:
+def decide(
+    *,
+    proposal_id: int,
+    person: User,
+    visit_id: int,
+    outcome: str,
+    reason: str,
+    now: datetime,
+    successor_id: int | None = None,
+) -> Decision:
     """Decide on the newest revision: `outcome` is the key of a transition that deciders may take from this stage.
+
+    `successor_id` is for a withdrawal: the edition that takes the place of the one withdrawn.
 
     Raises:
         NotFound: nothing that this person may know of.
@@ -52,7 +63,7 @@ def decide(*, proposal_id: int, person: User, visit_id: int, outcome: str, reaso
     )
     data = {"decision": decision.pk, "outcome": outcome, "revision": decision.revision.content_hash}
     append_events([NewEvent(run.pk, "decided", person.pk, data, {"reason": decision.reason})], now=now)
-    transition([run.pk], now=now, ask=Ask(person, visit_id, outcome, "decider", reason))
+    transition([run.pk], now=now, ask=Ask(person, visit_id, outcome, "decider", reason, successor_id))
     return decision
 
 
@@ -60,6 +71,7 @@ def tally_of(run: Run) -> Tally:
     """What the submitted reviews of the run's closed rounds add up to; barred reviewers do not count."""
     reviews = Review.objects.filter(
         assignment__round__visit__run=run,
+        assignment__round__kind="review",
         assignment__round__closed_at__isnull=False,
         assignment__barred_at=None,
         submitted_at__isnull=False,

@@ -113,6 +113,15 @@ def _moved(event: Event, run: Run, circle: Circle) -> list[Message]:
             return _to(
                 circle.authors, event, "review-closed", subject, body, reverse("engine:points", args=[run.proposal_id])
             )
+        case "correct":
+            subject = _("“%(title)s” is to be corrected") % {"title": title}
+            body = _("Mend the text; a decider publishes it as the next edition. The reason stands on the page.")
+            return _to(circle.authors, event, "correction-wanted", subject, body, path)
+        case "draft" if event.data["kind"] == "return":
+            subject = _("“%(title)s” was sent back to you") % {"title": title}
+            body = _("The open rounds are cancelled. The reason stands on the page of the proposal.")
+            people = [*circle.authors, *circle.reviewers]
+            return _to(people, event, "sent-back", subject, body, path)
         case "revise":
             subject = _("“%(title)s” comes back for revision") % {"title": title}
             body = _("The decider returned it. The reason stands on the page of the proposal.")
@@ -132,7 +141,7 @@ def _moved(event: Event, run: Run, circle: Circle) -> list[Message]:
             subject = _("“%(title)s” was withdrawn") % {"title": title}
             body = _("The authors took their submission back. There is nothing more to do for now.")
             return _to([*circle.coordinators, *circle.reviewers], event, "withdrawn", subject, body, "")
-        case "end":
+        case "end" if run.publication is None:
             subject = _("“%(title)s” will not be published") % {"title": title}
             body = _("The decision and its reason stand on the page of the proposal.")
             return _to([*circle.authors, *circle.coordinators], event, "decided", subject, body, path)
@@ -146,6 +155,24 @@ def _published(event: Event, run: Run, circle: Circle) -> list[Message]:
     body = _("Edition %(number)d stands in the library. Thank you for taking part.") % {"number": event.data["edition"]}
     path = reverse("library:publication", args=[run.publication.slug])
     return _to(circle.everyone(), event, "published", subject, body, path)
+
+
+def _corrected(event: Event, run: Run, circle: Circle) -> list[Message]:
+    assert run.publication is not None  # noqa: S101 - a run without a publication has nothing to correct
+    subject = _("“%(title)s” was corrected") % {"title": run.proposal.title}
+    body = _("Edition %(number)d takes the place of the one before. Its page says what changed.") % {
+        "number": event.data["edition"]
+    }
+    path = reverse("library:publication", args=[run.publication.slug])
+    return _to(circle.everyone(), event, "corrected", subject, body, path)
+
+
+def _withdrawn(event: Event, run: Run, circle: Circle) -> list[Message]:
+    assert run.publication is not None  # noqa: S101 - a run without a publication has nothing to withdraw
+    subject = _("“%(title)s” was withdrawn from the library") % {"title": run.proposal.title}
+    body = _("Its page says why. The text stays readable at its own address, under a notice.")
+    path = reverse("library:publication", args=[run.publication.slug])
+    return _to(circle.everyone(), event, "edition-withdrawn", subject, body, path)
 
 
 def _round_closed(event: Event, run: Run, circle: Circle) -> list[Message]:
@@ -168,6 +195,8 @@ def _timer_fired(event: Event, run: Run, circle: Circle) -> list[Message]:
 TELLERS: dict[str, Callable[[Event, Run, Circle], list[Message]]] = {
     "moved": _moved,
     "edition-published": _published,
+    "edition-corrected": _corrected,
+    "edition-withdrawn": _withdrawn,
     "round-closed": _round_closed,
     "timer-fired": _timer_fired,
 }

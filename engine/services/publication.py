@@ -6,9 +6,12 @@ from collections import Counter
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
+from ekip.shared.errors import Invalid, NotNow
 from engine.models import Assignment, Decision, Disposition, Point, Round, Run
-from recommendations.models import Edition, Revision
-from recommendations.publishing import draft_from_revision, free_slug, publish
+from recommendations.models import Edition, Notice, Revision
+from recommendations.publishing import draft_from_revision, free_slug, issue_notice, publish
 
 
 def publish_run(run: Run, *, now: datetime) -> Edition:
@@ -21,6 +24,42 @@ def publish_run(run: Run, *, now: datetime) -> Edition:
         run.publication = edition.publication
         run.save(update_fields=["publication"])
     return edition
+
+
+def reissue(run: Run, *, reason: str, now: datetime) -> Edition:
+    """Publish the corrected text as the next edition; the one before says that it was corrected, and why.
+
+    Raises:
+        NotNow: the text is the same as in the newest edition.
+    """
+    before = newest_edition(run)
+    revision = Revision.objects.filter(proposal=run.proposal_id).order_by("-number")[0]
+    if revision.content_hash == before.revision_hash:
+        raise NotNow(_("The text is the same as in the published edition. Correct it first."), code="unchanged")
+    edition = publish_run(run, now=now)
+    issue_notice(before, Notice.Kind.CORRECTION, reason, person=None, now=now, successor=edition)
+    return edition
+
+
+def withdraw(run: Run, *, reason: str, successor_id: int | None, now: datetime) -> Edition:
+    """Withdraw the newest edition with a reason that stands at its address, and perhaps what takes its place.
+
+    Raises:
+        Invalid: the successor is no edition that stands in the library.
+    """
+    edition = newest_edition(run)
+    successor = None
+    if successor_id is not None:
+        successor = Edition.objects.exclude(publication=run.publication).filter(pk=successor_id).first()
+        if successor is None or successor.notices.filter(kind=Notice.Kind.WITHDRAWAL).exists():
+            raise Invalid(errors={"successor": [str(_("Choose an edition that stands in the library."))]})
+    issue_notice(edition, Notice.Kind.WITHDRAWAL, reason, person=None, now=now, successor=successor)
+    return edition
+
+
+def newest_edition(run: Run) -> Edition:
+    """The newest edition of the run's publication."""
+    return Edition.objects.filter(publication=run.publication_id).order_by("-number")[0]
 
 
 def provenance(run: Run, revision: Revision) -> dict[str, Any]:

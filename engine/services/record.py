@@ -16,6 +16,7 @@ from engine.services.messages import announce
 from partners.models import User
 from recommendations import access
 from recommendations.drafting.services import freeze_revision
+from recommendations.models import Edition
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Planned:
     steps: tuple[Step, ...]
 
 
-def record(planned: Sequence[Planned], *, person: User | None, now: datetime) -> None:
+def record(planned: Sequence[Planned], *, person: User | None, now: datetime, successor_id: int | None = None) -> None:
     """Write every step of every run. Constant queries, but for the texts that are frozen or published one by one."""
     events: list[NewEvent] = []
     positions = _open_visits([each.run for each in planned])
@@ -39,7 +40,7 @@ def record(planned: Sequence[Planned], *, person: User | None, now: datetime) ->
         for step in each.steps:
             events += _events(each.run, step, person)
             if isinstance(step, Move):
-                events += _effects(each.run, step, person=person, now=now)
+                events += _effects(each.run, step, person=person, successor_id=successor_id, now=now)
                 left += _leave(positions[each.run.pk], step, now=now)
                 entered += _enter(positions[each.run.pk], each.run, step, now=now)
     _store_visits(left, entered, now=now)
@@ -127,21 +128,32 @@ def _fire_timers(steps: Sequence[FireTimer], *, now: datetime) -> None:
         Timer.objects.filter(pk__in=[step.timer_id for step in steps], fired_at=None).update(fired_at=now)
 
 
-def _effects(run: Run, step: Move, *, person: User | None, now: datetime) -> list[NewEvent]:
+def _effects(run: Run, step: Move, *, person: User | None, successor_id: int | None, now: datetime) -> list[NewEvent]:
+    """What a move does beside moving, in the order in which the definition names it."""
     actor = person.pk if person else None
     events = []
-    if "freeze" in step.effects:
-        revision = freeze_revision(proposal=run.proposal, person=person, now=now)
-        Disposition.objects.filter(point__review__assignment__round__visit__run=run, revision=None).update(
-            revision=revision
-        )
-        data = {"revision": revision.number, "content": revision.content_hash}
-        events.append(NewEvent(run.pk, "revision-frozen", actor, data))
-    if "publish" in step.effects:
-        edition = publication.publish_run(run, now=now)
-        data = {"publication": edition.publication_id, "edition": edition.number, "serial": edition.serial}
-        events.append(NewEvent(run.pk, "edition-published", None, data))
+    for effect in step.effects:
+        match effect:
+            case "freeze":
+                revision = freeze_revision(proposal=run.proposal, person=person, now=now)
+                carried = Disposition.objects.filter(point__review__assignment__round__visit__run=run, revision=None)
+                carried.update(revision=revision)
+                data = {"revision": revision.number, "content": revision.content_hash}
+                events.append(NewEvent(run.pk, "revision-frozen", actor, data))
+            case "publish":
+                events.append(_appeared("edition-published", run, publication.publish_run(run, now=now)))
+            case "reissue":
+                edition = publication.reissue(run, reason=step.reason, now=now)
+                events.append(_appeared("edition-corrected", run, edition))
+            case "withdraw":
+                edition = publication.withdraw(run, reason=step.reason, successor_id=successor_id, now=now)
+                events.append(_appeared("edition-withdrawn", run, edition))
     return events
+
+
+def _appeared(kind: str, run: Run, edition: Edition) -> NewEvent:
+    data = {"publication": edition.publication_id, "edition": edition.number, "serial": edition.serial}
+    return NewEvent(run.pk, kind, None, data)
 
 
 def _events(run: Run, step: Step, person: User | None) -> list[NewEvent]:

@@ -55,9 +55,9 @@ def save(*, assignment_id: int, person: User, draft: ReviewDraft, now: datetime)
         Invalid: a text is longer than we take, or a score is not 1 to 5.
     """
     assignment, _run = lock_assignment(assignment_id)
-    _refuse_closed(assignment, person, draft, now)
+    refuse_closed(assignment, person, kept_words(draft), now)
     _refuse_impossible(draft, _criteria(assignment))
-    return _store(assignment, draft, submitted_at=None, now=now)
+    return store(assignment, draft, submitted_at=None, now=now)
 
 
 @transaction.atomic
@@ -73,10 +73,10 @@ def submit(*, assignment_id: int, person: User, draft: ReviewDraft, now: datetim
     review = getattr(assignment, "review", None)
     if assignment.reviewer_id == person.pk and review and review.submitted_at:
         return review
-    _refuse_closed(assignment, person, draft, now)
+    refuse_closed(assignment, person, kept_words(draft), now)
     _refuse_impossible(draft, _criteria(assignment))
     _refuse_incomplete(draft, _criteria(assignment))
-    review = _store(assignment, draft, submitted_at=now, now=now)
+    review = store(assignment, draft, submitted_at=now, now=now)
     _tell_chain(run, review, draft, person, now=now)
     return review
 
@@ -92,8 +92,13 @@ def _criteria(assignment: Assignment) -> dict[str, str]:
     return {each["key"]: each["question"] for each in assignment.round.form["criteria"]}
 
 
-def _refuse_closed(assignment: Assignment, person: User, draft: ReviewDraft, now: datetime) -> None:
-    kept = kept_words(draft)
+def refuse_closed(assignment: Assignment, person: User, kept: dict[str, str], now: datetime) -> None:
+    """Raise what `may_review` answers, or that the deadline has passed; `kept` goes back to the person.
+
+    Raises:
+        NotFound: not this person's assignment.
+        NotNow: not accepted, closed, or handed in already.
+    """
     try:
         may_review(person, assignment).enforce()
     except NotNow as refusal:
@@ -110,25 +115,41 @@ def kept_words(draft: ReviewDraft) -> dict[str, str]:
     """Everything that was typed, by label, for a page that has to refuse it."""
     kept = {str(_("Comment")): draft.comment}
     kept |= {str(_("Comment on %(criterion)s") % {"criterion": key}): text for key, text in draft.comments.items()}
-    for number, point in enumerate(draft.points, start=1):
+    return {label: text for label, text in kept.items() if text} | kept_points(draft.points)
+
+
+def kept_points(points: Sequence[PointDraft]) -> dict[str, str]:
+    """The words of points as typed, by label."""
+    kept: dict[str, str] = {}
+    for number, point in enumerate(points, start=1):
         kept[str(_("Point %(n)d") % {"n": number})] = point.text
         kept[str(_("Proposed wording %(n)d") % {"n": number})] = point.wording
     return {label: text for label, text in kept.items() if text}
 
 
-def _refuse_impossible(draft: ReviewDraft, criteria: Mapping[str, str]) -> None:
+def faults_of_points(points: Sequence[PointDraft], *, complete: bool) -> dict[str, list[str]]:
+    """Messages by field name: texts that are too long, too many points, and with `complete` points without words."""
     errors: dict[str, list[str]] = {}
+    for number, point in enumerate(points):
+        for name, text in (("text", point.text), ("wording", point.wording)):
+            if len(text) > LONGEST_TEXT:
+                errors[f"points-{number}-{name}"] = [_("This is longer than %(n)d characters.") % {"n": LONGEST_TEXT}]
+        if complete and not point.text.strip():
+            errors[f"points-{number}-text"] = [_("Write your remark, or remove the point.")]
+    if len(points) > MOST_POINTS:
+        errors["points"] = [_("There are at most %(n)d points.") % {"n": MOST_POINTS}]
+    return errors
+
+
+def _refuse_impossible(draft: ReviewDraft, criteria: Mapping[str, str]) -> None:
+    errors = faults_of_points(draft.points, complete=False)
     for key, score in draft.scores.items():
         if key not in criteria or (score is not None and score not in range(1, 6)):
             errors[f"score-{key}"] = [_("Choose a score from 1 to 5.")]
     texts = {"comment": draft.comment, **{f"comment-{key}": text for key, text in draft.comments.items()}}
-    for number, point in enumerate(draft.points):
-        texts |= {f"points-{number}-text": point.text, f"points-{number}-wording": point.wording}
     for name, text in texts.items():
         if len(text) > LONGEST_TEXT:
             errors[name] = [_("This is longer than %(n)d characters.") % {"n": LONGEST_TEXT}]
-    if len(draft.points) > MOST_POINTS:
-        errors["points"] = [_("A review has at most %(n)d points.") % {"n": MOST_POINTS}]
     if draft.advice and draft.advice not in Review.Advice.values:
         errors["advice"] = [_("Choose one of the advices.")]
     if errors:
@@ -136,20 +157,18 @@ def _refuse_impossible(draft: ReviewDraft, criteria: Mapping[str, str]) -> None:
 
 
 def _refuse_incomplete(draft: ReviewDraft, criteria: Mapping[str, str]) -> None:
-    errors: dict[str, list[str]] = {}
+    errors = faults_of_points(draft.points, complete=True)
     for key in criteria:
         if not draft.scores.get(key):
             errors[f"score-{key}"] = [_("Choose a score from 1 to 5.")]
     if not draft.advice:
         errors["advice"] = [_("Say what you advise.")]
-    for number, point in enumerate(draft.points):
-        if not point.text.strip():
-            errors[f"points-{number}-text"] = [_("Write your remark, or remove the point.")]
     if errors:
         raise Invalid(errors=errors)
 
 
-def _store(assignment: Assignment, draft: ReviewDraft, *, submitted_at: datetime | None, now: datetime) -> Review:
+def store(assignment: Assignment, draft: ReviewDraft, *, submitted_at: datetime | None, now: datetime) -> Review:
+    """Write a review over the draft that stands, with its answers and points; the caller holds the lock."""
     review, _made = Review.objects.update_or_create(
         assignment=assignment,
         defaults={

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from ekip.shared.errors import NotFound, NotNow
 from engine.models import Run
 from engine.models.definitions import definition_of
-from engine.permissions import may_author, may_withdraw
+from engine.permissions import may_author, may_coordinate, may_withdraw
 from engine.process.values import Transition
 from engine.services.record import set_openings
 from engine.services.transition import Ask, transition
@@ -37,6 +37,21 @@ def withdraw(*, proposal_id: int, person: User, visit_id: int, reason: str, now:
         Invalid: no reason was given.
     """
     _advance(proposal_id, person, visit_id, kind="withdraw", reason=reason, now=now)
+
+
+@transaction.atomic
+def send_back(*, proposal_id: int, person: User, visit_id: int, reason: str, now: datetime) -> None:
+    """As a coordinator, return a submission to its authors; what runs beside this stage is closed with it.
+
+    Raises:
+        NotFound, NotAllowed: not this person's to coordinate, or barred by a conflict of interest.
+        NotNow: the stage has moved on, or it was sent back as often as the process allows.
+        Invalid: no reason was given.
+    """
+    run = _existing_run(proposal_id)
+    may_coordinate(person, run.proposal).enforce()
+    way = _way(run, visit_id, kind="return", by="coordinator")
+    transition([run.pk], now=now, ask=Ask(person, visit_id, way.key, "coordinator", reason))
 
 
 @transaction.atomic
@@ -87,7 +102,7 @@ def _reopen(run: Run) -> None:
     set_openings([run])
 
 
-def _own_run(proposal_id: int, person: User) -> Run:
+def _existing_run(proposal_id: int) -> Run:
     run = (
         Run.objects.select_for_update(of=("self",))
         .select_related("proposal__area")
@@ -96,6 +111,11 @@ def _own_run(proposal_id: int, person: User) -> Run:
     )
     if run is None or run.proposal.deleted_at:
         raise NotFound
+    return run
+
+
+def _own_run(proposal_id: int, person: User) -> Run:
+    run = _existing_run(proposal_id)
     may_withdraw(person, run.proposal).enforce()
     return run
 
@@ -103,18 +123,18 @@ def _own_run(proposal_id: int, person: User) -> Run:
 @transaction.atomic
 def _advance(proposal_id: int, person: User, visit_id: int, *, kind: str, reason: str, now: datetime) -> None:
     run = _own_run(proposal_id, person)
-    way = _way(run, visit_id, kind)
+    way = _way(run, visit_id, kind, by="author")
     if kind == "advance":
         may_author(person, run.proposal, "submit").enforce()
     transition([run.pk], now=now, ask=Ask(person, visit_id, way.key, "author", reason))
 
 
-def _way(run: Run, visit_id: int, kind: str) -> Transition:
+def _way(run: Run, visit_id: int, kind: str, by: str) -> Transition:
     visit = run.visits.filter(pk=visit_id, left_at=None).first()
     if visit is None:
         raise NotNow
     stage = definition_of(run.version_id).stage(visit.stage)
-    found = next((each for each in stage.transitions if each.by == "author" and each.kind == kind), None)
+    found = next((each for each in stage.transitions if each.by == by and each.kind == kind), None)
     if found is None:
         raise NotNow(_("This step is not possible from here."), code="no-such-transition")
     return found

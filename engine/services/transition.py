@@ -31,18 +31,23 @@ REFUSALS = {
     "area-not-supported": _("Fewer sources support the policy area than the process asks for."),
     "round-open": _("The review round is still open."),
     "quorum-not-met": _("Too few reviews were handed in."),
+    "unchanged": _("The text is the same as in the published edition. Correct it first."),
 }
 
 
 @dataclass(frozen=True)
 class Ask:
-    """A person asks to move the one run out of the visit that their page showed; who may ask was settled before."""
+    """A person asks to move the one run out of the visit that their page showed; who may ask was settled before.
+
+    `successor_id` names the edition that takes the place of one that is withdrawn.
+    """
 
     person: User
     visit_id: int
     transition: str
     by: str
     reason: str = ""
+    successor_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -82,7 +87,7 @@ def transition(run_ids: Collection[int], *, now: datetime, ask: Ask | None = Non
             if steps:
                 planned.append(Planned(run, facts[run.pk], steps))
         if ask:
-            record(planned, person=ask.person, now=now)
+            record(planned, person=ask.person, successor_id=ask.successor_id, now=now)
         else:
             failed += _record_those_that_pass(planned, now=now)
             _set_aside(failed, now=now)
