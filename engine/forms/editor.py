@@ -55,6 +55,9 @@ class TextField(forms.CharField):
         super().__init__(**options)
         self.widget.attrs.pop("maxlength", None)
 
+    def validate(self, value: Any) -> None:
+        """An empty text can always be saved; the proposal page tells what is missing."""
+
 
 def _labels() -> dict[str, str]:
     return {

@@ -74,14 +74,12 @@ class SectionForm(PageForm):
 
     aliases: ClassVar[dict[str, str]] = {"blocks": "body"}
 
-    body = TextField(label=_("Text"), required=False)
+    body = TextField(label=_("Text"))
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
 
     def __init__(self, *args: Any, title: str, guidance: str, language: str, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["body"].label = _("Text of “%(title)s”") % {"title": title}
-        # An empty section can be saved, but a page that is merely shown does not call it optional.
-        self.fields["body"].required = not self.is_bound
         self.fields["body"].help_text = guidance
         self.fields["body"].widget.attrs["lang"] = language
 

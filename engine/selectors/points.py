@@ -68,6 +68,18 @@ def ledger(proposal: Proposal, *, page_language: str) -> Ledger:
     return Ledger(tuple(_view(row, by_pk[row.review.assignment.round_id], names[row.review_id], texts) for row in rows))
 
 
+def unanswered(proposal: Proposal) -> int:
+    """How many points of closed rounds must be answered and are not. One query."""
+    return Point.objects.filter(
+        review__assignment__round__visit__run__proposal=proposal,
+        review__assignment__round__closed_at__isnull=False,
+        review__assignment__barred_at__isnull=True,
+        review__submitted_at__isnull=False,
+        must_answer=True,
+        disposition__isnull=True,
+    ).count()
+
+
 def reviewer_names(rounds: list[Round]) -> dict[int, str]:
     """The pseudonym of each submitted review, by review id; numbers begin anew in each round."""
     names: dict[int, str] = {}

@@ -12,7 +12,7 @@ from ekip.shared import clock, doorbell
 from ekip.shared.errors import Invalid, NotNow
 from engine.forms.proposals import ReasonForm, SubmitForm
 from engine.permissions import may_author, may_withdraw
-from engine.selectors.points import ledger
+from engine.selectors.points import unanswered
 from engine.selectors.runs import RunView, run_view, was_done_by
 from engine.services import submission
 from engine.views.kept import back_to, keeping
@@ -52,12 +52,12 @@ def _ahead(proposal: Proposal, run: RunView) -> dict[str, object]:
     """What stands in the way, and what follows."""
     onward = next((each for each in run.stage.transitions if each.kind == "advance"), None)
     is_revision = "dispose" in run.stage.capabilities
-    unanswered = ledger(proposal, page_language="en").must_be_answered if is_revision else 0
+    waiting = unanswered(proposal) if is_revision else 0
     gaps = missing(proposal)
     return {
         "missing": gaps,
-        "unanswered": unanswered,
-        "can_submit": not gaps and not unanswered,
+        "unanswered": waiting,
+        "can_submit": not gaps and not waiting,
         "next_stage": run.definition.stage(onward.to) if onward else None,
         "is_revision": is_revision,
     }

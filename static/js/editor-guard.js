@@ -6,7 +6,8 @@
     const form = event.target.closest("form[data-guard]");
     if (form) changed.add(form);
   });
-  document.addEventListener("submit", () => changed.clear());
+  /* Sending one form does not save what was typed in another. */
+  document.addEventListener("submit", (event) => changed.delete(event.target));
   /* The review page saves by itself and says so. */
   document.addEventListener("ekip:saved", (event) => changed.delete(event.target));
   window.addEventListener("beforeunload", function (event) {

@@ -91,6 +91,7 @@
     remark.style.insetInlineStart = `${Math.max(8, window.scrollX + Math.min(meant.box.left, window.innerWidth - 260))}px`;
   });
 
+  page.querySelector(".text-beside").addEventListener("scroll", () => (remark.hidden = true));
   /* Pressing the button would collapse the selection first. */
   remark.addEventListener("pointerdown", (event) => event.preventDefault());
   remark.addEventListener("click", function () {

@@ -5,10 +5,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.db import transaction
-from partners.services.reference import load_sectors
 
 from ekip.shared import clock
 from engine.services.definitions import publish_definition
+from partners.services.reference import load_sectors
 from recommendations.reference import load_vocabularies
 
 DEFAULT_PROCESS = Path(__file__).resolve().parents[2] / "definitions" / "ekip-engine.yaml"

@@ -98,3 +98,13 @@ def test_a_submitted_proposal_is_neither_deleted_nor_archived(story, visit):
     story.in_review()
     assert visit(story.author).post("delete", story.proposal.pk).status_code == 409
     assert visit(story.author).post("archive", story.proposal.pk).status_code == 409
+
+
+def test_a_revision_waits_for_the_answers_to_points(story, visit):
+    story.in_revision()
+    page = visit(story.author).get("submit", story.proposal.pk)
+    assert page.context["unanswered"] == 2
+    assert visit(story.author).command("submit", story.proposal.pk).status_code == 422
+    story.answer_points()
+    assert visit(story.author).command("submit", story.proposal.pk).status_code == 302
+    assert story.stage == "decision"

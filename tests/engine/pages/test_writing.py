@@ -237,3 +237,10 @@ def test_nobody_writes_in_a_frozen_text_and_typed_words_come_back(story, visit):
     assert answer.status_code == 409
     assert list(answer.context["kept"].values()) == ["Too late"]
     assert "Too late" in answer.content.decode()
+
+
+def test_an_empty_section_can_be_saved(story, visit, draft):
+    author = visit(story.author)
+    author.command("section", draft.pk, "context", body="<p>Words</p>")
+    assert author.command("section", draft.pk, "context", body="").status_code == 302
+    assert draft.sections.get(kind__key="context").blocks == []
