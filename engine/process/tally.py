@@ -31,3 +31,17 @@ def tally(reviews: Iterable[ReviewFacts]) -> Tally:
             scores.setdefault(criterion, []).append(score)
     means = {criterion: round(sum(given) / len(given), 1) for criterion, given in scores.items()}
     return Tally(len(reviews), means, dict(Counter(review.advice for review in reviews)))
+
+
+def merge_small(counts: Mapping[str, int], *, least: int = 3, other: str = "other") -> dict[str, int]:
+    """Counts in which no cell says less than `least`: smaller ones stand together as `other`.
+
+    When even together they are fewer, the next smallest cell joins them, so that nobody can be told apart by
+    subtraction. Nothing is left when all together are fewer than `least`.
+    """
+    cells = sorted((count, key) for key, count in counts.items() if count)
+    merged, kept = 0, list(cells)
+    while kept and (kept[0][0] < least or 0 < merged < least):
+        merged += kept.pop(0)[0]
+    result = {key: count for count, key in sorted(kept, key=lambda cell: (-cell[0], cell[1]))}
+    return result | ({other: merged} if merged >= least else {})

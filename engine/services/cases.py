@@ -128,9 +128,9 @@ def _store(assignment: Assignment, draft: CaseDraft, *, submitted_at: datetime |
     )
     case.participation.all().delete()
     Participation.objects.bulk_create(
-        Participation(case=case, kind=kind, people=draft.participants[kind])
+        Participation(case=case, kind=kind, people=people)
         for kind in Organisation.Kind.values
-        if draft.participants.get(kind)
+        if (people := draft.participants.get(kind))
     )
     case.findings.all().delete()
     Finding.objects.bulk_create(

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import datetime
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from ekip.shared.errors import Invalid, NotNow
-from engine.models import Assignment, Decision, Disposition, Point, Round, Run
+from engine.models import Run
+from engine.services.provenance import provenance
 from recommendations.models import Edition, Notice, Revision
 from recommendations.publishing import draft_from_revision, free_slug, issue_notice, publish
 
@@ -60,37 +59,3 @@ def withdraw(run: Run, *, reason: str, successor_id: int | None, now: datetime) 
 def newest_edition(run: Run) -> Edition:
     """The newest edition of the run's publication."""
     return Edition.objects.filter(publication=run.publication_id).order_by("-number")[0]
-
-
-def provenance(run: Run, revision: Revision) -> dict[str, Any]:
-    """How the edition came about, frozen into it: process, rounds, reviewers by kind of actor, points, decision."""
-    rounds = Round.objects.filter(visit__run=run, closed_at__isnull=False).order_by("opened_at")
-    asked = Assignment.objects.filter(round__in=rounds, barred_at=None).select_related("organisation", "review")
-    submitted = [each for each in asked if getattr(each, "review", None) and each.review.submitted_at]
-    points = Point.objects.filter(review__assignment__in=[each.pk for each in submitted])
-    outcomes = Counter(Disposition.objects.filter(point__in=points).values_list("outcome", flat=True))
-    decision = Decision.objects.filter(visit__run=run).order_by("-decided_at").first()
-    return {
-        "process": {
-            "key": run.version.definition.key,
-            "title": run.version.definition.title,
-            "version": run.version.number,
-            "hash": run.version.content_hash,
-        },
-        "revision": {"number": revision.number, "hash": revision.content_hash},
-        "rounds": [
-            {
-                "kind": each.kind,
-                "opened_on": each.opened_at.date().isoformat(),
-                "closed_on": each.closed_at.date().isoformat() if each.closed_at else None,
-                "invited": sum(one.round_id == each.pk for one in asked),
-                "submitted": sum(one.round_id == each.pk for one in submitted),
-            }
-            for each in rounds
-        ],
-        "reviewers": dict(Counter(each.organisation.kind if each.organisation else "none" for each in submitted)),
-        "points": {"raised": points.count(), "answered": dict(outcomes)},
-        "decision": {"outcome": decision.outcome, "decided_on": decision.decided_at.date().isoformat()}
-        if decision
-        else None,
-    }
