@@ -6,12 +6,14 @@ from datetime import datetime, timedelta
 from django.core.management import call_command
 
 from engine.models import Assignment, Point, Round, Run, Visit
-from engine.services import clockwork, decisions, points, reviews, rounds, runs, submission
+from engine.services import cases, clockwork, decisions, points, reviews, rounds, runs, submission
+from engine.services.cases import CaseDraft
 from engine.services.reviews import PointDraft, ReviewDraft
-from partners.models import Organisation, User
+from partners.models import Ecosystem, Organisation, Territory, User
 from recommendations.drafting import services as drafting
 from recommendations.models import Cluster, PolicyArea, Proposal, Source
 from recommendations.text import from_plain_text, to_data
+from tests.people import make_organisation, make_person
 
 WORDS = "Small companies of the creative sector need shared means and time to try new tools together. " * 4
 SCORES = {"relevance": 4, "evidence": 3, "feasibility": 4, "clarity": 5}
@@ -115,9 +117,69 @@ class Story:
         """Accept the invitation and submit a review with these points."""
         assignment = Assignment.objects.get(reviewer=person, round__visit__run=self.run)
         rounds.accept(assignment_id=assignment.pk, person=person, now=self.now)
+        self.hand_in(assignment, *remarks, advice=advice)
+
+    def hand_in(self, assignment: Assignment, *remarks: str, advice: str = "revise") -> None:
+        """Submit a review with these points."""
         drafts = tuple(PointDraft(text=remark, place="context") for remark in remarks)
         draft = ReviewDraft(scores=SCORES, comment="Read with interest.", advice=advice, points=drafts)
-        reviews.submit(assignment_id=assignment.pk, person=person, draft=draft, now=self.now)
+        reviews.submit(assignment_id=assignment.pk, person=assignment.reviewer, draft=draft, now=self.now)
+
+    def open_city_test(self, days: int = 14) -> Round:
+        """Ask the city to test the draft."""
+        visit = Visit.objects.get(run=self.run, stage="city-prototyping", left_at=None)
+        return rounds.open_round(
+            proposal_id=self.proposal.pk,
+            person=self.coordinator,
+            visit_id=visit.pk,
+            template="city-test",
+            reviewer_ids=[self.facilitator.pk],
+            closes_at=self.now + timedelta(days=days),
+            now=self.now,
+        )
+
+    def test_in_city(self, *remarks: str) -> "Story":
+        """Open the city test, accept, and hand in a case with these feedback points."""
+        round = self.open_city_test()
+        assignment = round.assignments.get(reviewer=self.facilitator)
+        rounds.accept(assignment_id=assignment.pk, person=self.facilitator, now=self.now)
+        drafts = tuple(PointDraft(text=remark, place="context") for remark in remarks)
+        cases.submit(assignment_id=assignment.pk, person=self.facilitator, draft=self.case_draft(drafts), now=self.now)
+        return self
+
+    def case_draft(self, points: tuple[PointDraft, ...] = ()) -> CaseDraft:
+        """A complete case of Example Port City."""
+        recommendation = self.proposal.recommendations.all()[0].key
+        return CaseDraft(
+            ecosystem_id=self.ecosystem.pk,
+            set_up="A day with fourteen people in the old harbour.",
+            participants={"government": 6, "civil_society": 8},
+            findings={recommendation: "The fund exists, the shared room does not."},
+            gaps="Nobody keeps the tools in repair.",
+            resources="Half a post for two years.",
+            points=points,
+        )
+
+    @property
+    def facilitator(self) -> User:
+        """Leads the city test in Example Port City."""
+        known = User.objects.filter(email="facilitator@example.org").first()
+        return known or make_person(
+            "Farah Facilitator",
+            email="facilitator@example.org",
+            organisation=make_organisation("Example Port Agency", kind="intermediary"),
+        )
+
+    @property
+    def ecosystem(self) -> Ecosystem:
+        """The local innovation system in which the draft is tested."""
+        territory, _made = Territory.objects.get_or_create(
+            slug="example-port", defaults={"name": "Example Port", "level": "municipality", "is_example": True}
+        )
+        return Ecosystem.objects.get_or_create(
+            slug="example-port-city",
+            defaults={"name": "Example Port City", "kind": "city", "territory": territory, "is_example": True},
+        )[0]
 
     def in_review(self) -> "Story":
         """Written, submitted, and the round is open."""
@@ -125,10 +187,11 @@ class Story:
         return self
 
     def in_revision(self) -> "Story":
-        """Reviewed, and the deadline has passed without anybody's click."""
+        """Reviewed and tested in a city, and the deadline has passed without anybody's click."""
         self.in_review()
         for number, person in enumerate(self.reviewers, start=1):
             self.review(person, f"Remark {number} on the context.")
+        self.test_in_city()
         self.pass_time(days=14)
         return self
 
@@ -169,8 +232,9 @@ class Story:
 
     @property
     def visit(self) -> Visit:
-        """The one open visit."""
-        return Visit.objects.get(run__proposal=self.proposal, left_at=None)
+        """The open visit; beside a city test, that of the other branch."""
+        visits = list(Visit.objects.filter(run__proposal=self.proposal, left_at=None).order_by("number"))
+        return next((each for each in visits if each.stage != "city-prototyping"), visits[0])
 
     @property
     def stage(self) -> str:

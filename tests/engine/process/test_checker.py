@@ -51,7 +51,12 @@ def test_every_path_knows_its_line():
             (("stages", 2, "transitions", 1, "at_most"), "unbounded"),
         ),
         (lambda d: d["stages"][2].pop("timers"), (("stages", 2), "no-timer")),
-        (lambda d: d["stages"][4]["transitions"].pop(2), (("stages", 6), "unreachable")),
+        (
+            lambda d: d["stages"][1]["transitions"][0].update(beside=["moon"]),
+            (("stages", 1, "transitions", 0, "beside", 0), "unknown-stage"),
+        ),
+        (lambda d: d["stages"][4].pop("join"), (("stages", 1, "transitions", 0), "no-join")),
+        (lambda d: d["stages"][5]["transitions"].pop(3), (("stages", 10), "unreachable")),
     ],
 )
 def test_each_class_of_fault_is_found_where_it_is(change, fault):
@@ -60,12 +65,12 @@ def test_each_class_of_fault_is_found_where_it_is(change, fault):
 
 def test_a_stage_that_leads_to_no_end_is_a_dead_end():
     def trap(data):
-        data["stages"][3]["transitions"] = [
+        data["stages"][4]["transitions"] = [
             {"key": "round", "kind": "advance", "label": "R", "to": "revision", "by": "author"}
         ]
 
-    assert (("stages", 3), "dead-end") in changed(trap)
-    assert (("stages", 3), "loop") in changed(trap)
+    assert (("stages", 4), "dead-end") in changed(trap)
+    assert (("stages", 4), "loop") in changed(trap)
 
 
 @pytest.mark.parametrize(

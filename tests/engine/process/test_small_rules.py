@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from engine.process.chain import GENESIS, Link, first_fault, link_hash, word_hash
 from engine.process.conflicts import Side, Tie, bars, ties
 from engine.process.durations import parse_duration
-from engine.process.tally import ReviewFacts, tally
+from engine.process.tally import ReviewFacts, merge_small, tally
 
 NOW = datetime(2027, 3, 1, tzinfo=UTC)
 RULES = {"author": "block", "same-organisation": "block", "same-network": "warn"}
@@ -99,3 +99,11 @@ def test_durations(text, length):
 def test_what_is_no_duration(text):
     with pytest.raises(ValueError, match="duration"):
         parse_duration(text)
+
+
+@given(st.dictionaries(st.sampled_from("abcdef"), st.integers(0, 9)))
+def test_merged_cells_name_nobody_and_lose_nobody(counts):
+    merged = merge_small(counts)
+    assert all(count >= 3 for count in merged.values())
+    total = sum(counts.values())
+    assert sum(merged.values()) == (total if total >= 3 else 0)

@@ -1,0 +1,186 @@
+"""Branches, second rounds, city tests, corrections and withdrawals, by the services."""
+
+import pytest
+
+from ekip.shared.errors import Invalid, NotAllowed, NotFound, NotNow
+from engine.models import Assignment, CityCase, Event, Round
+from engine.services import cases, decisions, rounds, submission
+from engine.services.verification import access_differences, chain_faults, replay_differences
+from partners.models import Notification
+from recommendations import access
+from recommendations.models import Edition, Notice, Revision
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def everything_agrees():
+    """After every story, access rows, event chains and replay agree with what happened."""
+    yield
+    assert access_differences() == []
+    assert chain_faults() == []
+    assert replay_differences() == []
+
+
+def stages(story) -> set[str]:
+    return set(story.run.visits.filter(left_at=None).values_list("stage", flat=True))
+
+
+def told(person) -> list[str]:
+    return list(Notification.objects.filter(person=person).order_by("pk").values_list("kind", flat=True))
+
+
+def decide(story, outcome: str, reason: str = "Because it helps.", **more) -> None:
+    decisions.decide(
+        proposal_id=story.proposal.pk,
+        person=story.coordinator,
+        visit_id=story.visit.pk,
+        outcome=outcome,
+        reason=reason,
+        now=story.now,
+        **more,
+    )
+
+
+def test_review_and_city_test_run_beside_each_other(story):
+    story.start().write().submit()
+    assert stages(story) == {"community-review", "city-prototyping"}
+    assert access.openings_of(story.proposal.pk) == {"review", "test", "list"}
+
+
+def test_the_revision_waits_for_both_branches(story):
+    story.in_review()
+    for person in story.reviewers:
+        story.review(person, "One remark")
+    story.pass_time(days=14)
+    assert stages(story) == {"city-prototyping"}
+    story.test_in_city("The room is missing")
+    story.pass_time(days=14)
+    assert stages(story) == {"revision"}
+
+
+def test_sending_back_from_one_branch_closes_the_other(story, reviewer):
+    story.in_review()
+    story.open_city_test()
+    everything = {"proposal_id": story.proposal.pk, "visit_id": story.visit.pk, "now": story.now}
+    with pytest.raises(Invalid):
+        submission.send_back(**everything, person=story.coordinator, reason=" ")
+    with pytest.raises(NotFound):
+        submission.send_back(**everything, person=reviewer, reason="No")
+    submission.send_back(**everything, person=story.coordinator, reason="The facts have changed.")
+    assert stages(story) == {"drafting"}
+    assert Round.objects.filter(cancelled_at__isnull=False).count() == 2
+    closed = Event.objects.get(run=story.run, kind="branch-closed")
+    assert closed.data == {"stage": "city-prototyping", "because": "send-back"}
+    assert "sent-back" in told(story.author)
+
+
+def test_a_city_case_is_kept_as_typed_and_handed_in_whole(story):
+    story.in_review()
+    assignment = story.open_city_test().assignments.get()
+    call = {"assignment_id": assignment.pk, "person": story.facilitator, "now": story.now}
+    with pytest.raises(NotNow):
+        cases.save(**call, draft=cases.CaseDraft())
+    rounds.accept(assignment_id=assignment.pk, person=story.facilitator, now=story.now)
+    cases.save(**call, draft=cases.CaseDraft(set_up="So far"))
+    with pytest.raises(Invalid) as refusal:
+        cases.submit(**call, draft=cases.CaseDraft(set_up="So far"))
+    assert set(refusal.value.errors) == {"ecosystem", "participants", "findings"}
+    assert CityCase.objects.get().set_up == "So far"
+    with pytest.raises(Invalid) as refusal:
+        cases.save(
+            **call, draft=cases.CaseDraft(participants={"ghosts": 1}, findings={"no-such": "x"}, gaps="y" * 20_001)
+        )
+    assert set(refusal.value.errors) == {"participants-ghosts", "finding-no-such", "gaps"}
+    cases.submit(**call, draft=story.case_draft())
+    assert cases.submit(**call, draft=story.case_draft()) == CityCase.objects.get()
+
+
+def test_nobody_else_records_the_case(story, outsider, reviewer):
+    story.in_review()
+    assignment = story.open_city_test().assignments.get()
+    for person in (outsider, reviewer, story.author, story.coordinator):
+        with pytest.raises(NotFound):
+            cases.submit(assignment_id=assignment.pk, person=person, draft=story.case_draft(), now=story.now)
+
+
+def test_a_second_round_asks_about_the_revised_text(story, reviewer):
+    story.in_decision()
+    decide(story, "second-round", "Look at the new context once more.")
+    assert stages(story) == {"community-review"}
+    second = story.open_round()
+    assert second.revision == Revision.objects.filter(proposal=story.proposal).latest("number")
+    assert Assignment.objects.filter(reviewer=reviewer).count() == 2
+    assignment = second.assignments.get(reviewer=reviewer)
+    assert assignment.accepted_at is None
+
+
+def test_second_rounds_are_bounded(story):
+    story.in_decision()
+    for _time in range(2):
+        decide(story, "second-round")
+        story.open_round()
+        for assignment in Assignment.objects.filter(round__visit=story.visit):
+            rounds.accept(assignment_id=assignment.pk, person=assignment.reviewer, now=story.now)
+            story.hand_in(assignment)
+        story.pass_time(days=14)
+        story.answer_points().submit()
+    with pytest.raises(NotNow) as refusal:
+        decide(story, "second-round")
+    assert refusal.value.code == "too-often"
+
+
+def test_the_edition_carries_the_city_case_and_names_nobody(story, reviewer):
+    story.in_decision().decide()
+    provenance = Edition.objects.get().provenance
+    (case,) = provenance["city_cases"]
+    assert case["ecosystem"]["name"] == "Example Port City"
+    assert [each["people"] for each in case["participants"]] == [6, 8]
+    assert provenance["took_part"]["kinds"] == {"other": 5}
+    assert [each["outcome"] for each in provenance["responses"]] == ["accepted", "accepted"]
+    for person in (story.author, reviewer, story.coordinator, story.facilitator):
+        assert person.name not in str(provenance)
+
+
+def test_a_correction_is_a_new_edition_and_says_so_on_the_old_one(story, reviewer):
+    story.in_decision().decide()
+    decide(story, "correct", "A figure was wrong.")
+    assert stages(story) == {"correction"}
+    assert "correction-wanted" in told(story.author)
+    with pytest.raises(NotNow) as refusal:
+        decide(story, "reissue", "Nothing done")
+    assert refusal.value.code == "unchanged"
+    story.write_section("context", "The figure is mended. " * 20)
+    decide(story, "reissue", "The figure in the context was mended.")
+    first, second = Edition.objects.order_by("number")
+    assert (second.number, second.publication) == (2, first.publication)
+    notice = Notice.objects.get(edition=first)
+    assert (notice.kind, notice.text, notice.successor) == (
+        "correction",
+        "The figure in the context was mended.",
+        second,
+    )
+    assert "corrected" in told(reviewer)
+    assert stages(story) == {"follow-up"}
+    assert not access.is_open(story.proposal.pk, "edit")
+
+
+def test_a_withdrawal_leaves_a_notice_with_a_successor_and_ends_the_run(story, reviewer, author, organisation):
+    story.in_decision().decide()
+    edition = Edition.objects.get()
+    with pytest.raises(Invalid):
+        decide(story, "withdraw-publication", "Overtaken", successor_id=edition.pk)
+    decide(story, "withdraw-publication", "Overtaken by new law.")
+    notice = Notice.objects.get()
+    assert (notice.edition, notice.kind, notice.text) == (edition, "withdrawal", "Overtaken by new law.")
+    assert stages(story) == {"withdrawn"}
+    assert "edition-withdrawn" in told(reviewer)
+
+
+@pytest.mark.parametrize("who", ["author", "reviewer", "outsider"])
+def test_only_deciders_correct_or_withdraw(story, who, request):
+    story.in_decision().decide()
+    story.coordinator = request.getfixturevalue(who)
+    for outcome in ("correct", "withdraw-publication"):
+        with pytest.raises((NotFound, NotAllowed)):
+            decide(story, outcome)
