@@ -138,6 +138,34 @@ def decline(*, assignment_id: int, person: User, reason: str, now: datetime) -> 
     return assignment
 
 
+@transaction.atomic
+def remove_reviewer(*, assignment_id: int, person: User, reason: str, now: datetime) -> Assignment:
+    """Bar a reviewer from a round, also after the review was handed in: it no longer counts, and the quorum is
+    asked anew. Removing twice is harmless.
+
+    Raises:
+        NotFound, NotAllowed: not this person's to coordinate.
+        NotNow: the stage has moved on.
+        Invalid: no reason was given.
+    """
+    assignment, run = lock_assignment(assignment_id)
+    may_coordinate(person, run.proposal).enforce()
+    if assignment.round.visit.left_at:
+        raise NotNow
+    if assignment.barred_at:
+        return assignment
+    if not reason.strip():
+        raise Invalid(errors={"reason": [_("Write a reason; it is kept with the round.")]})
+    assignment.barred_at, assignment.bar_reason = now, reason.strip()[:2000]
+    assignment.save(update_fields=["barred_at", "bar_reason"])
+    access.end([assignment_source(assignment.pk)], now=now)
+    append_events(
+        [NewEvent(run.pk, "reviewer-barred", person.pk, {"assignment": assignment.pk}, {"reason": reason.strip()})],
+        now=now,
+    )
+    return assignment
+
+
 def lock_run(proposal_id: int) -> Run:
     """The run of a proposal, locked for the present transaction; NotFound when there is none to know of."""
     rows = Run.objects.select_for_update(of=("self",)).select_related("proposal__area")
@@ -155,7 +183,7 @@ def lock_assignment(assignment_id: int) -> tuple[Assignment, Run]:
     if proposal_id is None:
         raise NotFound
     run = lock_run(proposal_id)
-    return Assignment.objects.select_related("round__revision", "review").get(pk=assignment_id), run
+    return Assignment.objects.select_related("round__revision", "round__visit", "review").get(pk=assignment_id), run
 
 
 def _reviewers(
