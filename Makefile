@@ -5,11 +5,12 @@
 #   make demo-reset     begin the demo anew, after asking (FORCE=1 does not ask)
 #   make test           all tests (ARGS="-k word" goes to pytest; DATABASE_URL, REDIS_URL for servers of your own)
 #   make lint           all checks but the tests
+#   make messages       extract the English interface strings for translators
 #   make lock           resolve the lock files anew
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := demo
-.PHONY: demo demo-stop demo-reset test lint lock install
+.PHONY: demo demo-stop demo-reset test lint lock messages install
 
 PORT ?= 8000
 export PORT FORCE
@@ -36,6 +37,9 @@ test: install
 
 lint: install
 	@exec .venv/bin/python -m ekip.local.with_servers .ci/lint
+
+messages: install
+	@exec .venv/bin/python -m ekip.local.with_servers .ci/messages
 
 lock: install
 	@exec .ci/lock

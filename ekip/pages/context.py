@@ -4,15 +4,30 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Name of the site, operator, whether this is the demonstration, and the zone in which times are shown."""
+    """Name of the site, operator, whether this is the demonstration, and the zone in which times are shown.
+
+    `places` and `entrance_aside` tell the templates of the apps below where the pages up here are, and what stands
+    beside the sign-in form: they name neither themselves.
+    """
     return {
         "site_name": "ekip Engine",
         "base_url": settings.BASE_URL,
         "operator": settings.OPERATOR,
         "demo": settings.DEMO,
+        "places": places(),
+        "entrance_aside": "demo/sign_in_people.html" if settings.DEMO else "",
         "reader_zone": timezone.get_current_timezone_name(),
     }
+
+
+def places() -> dict[str, str]:
+    """Addresses of pages of the site by what they are for; `mail` in the demonstration only."""
+    names = {"home": "pages:home", "organisations": "pages:organisations", "operator": "pages:imprint"}
+    if settings.DEMO:
+        names["mail"] = "demo:mail"
+    return {place: reverse(name) for place, name in names.items()}

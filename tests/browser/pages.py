@@ -1,0 +1,211 @@
+"""Every page of the site, who visits it, and in which state. Words in braces are names of `world.make_world`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from string import Formatter
+
+from playwright.sync_api import Page as Tab
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page in one state: its address, who visits it ("" is anybody), the status with which it answers."""
+
+    address: str
+    who: str = ""
+    status: int = 200
+    state: str = ""
+    """A word for the state, where a page is visited in more than one."""
+    does: Callable[[Tab], bytes | None] | None = None
+    """What the visitor does there first; the answer is the HTML of the page that this leads to, if it leads to one."""
+
+    @property
+    def name(self) -> str:
+        """A file name that tells the page."""
+        words = self.address.strip("/").replace("/", ".").replace("{", "").replace("}", "").replace("?", ".")
+        return "-".join(part for part in (words or "home", self.state, self.who) if part)
+
+    def at(self, names: dict[str, object]) -> str:
+        """The address in this world."""
+        return Formatter().vformat(self.address, (), names)
+
+
+def press(label: str) -> Callable[[Tab], bytes]:
+    """Press a button, and look at the page that answers."""
+
+    def act(tab: Tab) -> bytes:
+        with tab.expect_navigation() as answer:
+            tab.get_by_role("button", name=label, exact=True).click()
+        return answer.value.body()
+
+    return act
+
+
+def unfold_menu(tab: Tab) -> None:
+    """Open the menu of a narrow screen."""
+    tab.set_viewport_size({"width": 390, "height": 844})
+    tab.get_by_text("Menu", exact=True).click()
+
+
+PUBLIC = [
+    Page("/"),
+    Page("/", state="menu", does=unfold_menu),
+    Page("/library/"),
+    Page("/library/?q=craft&level=local&kind=nonsense", state="chosen"),
+    Page("/library/?q=nothingatall", state="empty"),
+    Page("/library/crafts-led-innovation/"),
+    Page("/library/digital-product-passport-in-fashion/"),
+    Page("/library/{publication}/"),
+    Page("/library/quiet-harbours/"),
+    Page("/library/quiet-harbours/editions/1/", state="superseded"),
+    Page("/library/open-archives/", state="corrected"),
+    Page("/library/night-markets/", state="withdrawn"),
+    Page("/library/night-markets/editions/1/", state="withdrawn"),
+    Page("/library/river-stages/", state="removed", status=410),
+    Page("/policy-areas/"),
+    Page("/policy-areas/?state=declined", state="declined"),
+    Page("/policy-areas/ai-and-cci/"),
+    Page("/policy-areas/crafts-led-innovation/"),
+    Page("/policy-areas/example-declined/"),
+    Page("/building-blocks/"),
+    Page("/building-blocks/skills-competences/"),
+    Page("/building-blocks/social-dimension/"),
+    Page("/organisations/"),
+    Page("/organisations/example-city/"),
+    Page("/ecosystems/mind/"),
+    Page("/ecosystems/example-quarter/"),
+    Page("/territories/lund/"),
+    Page("/process/"),
+    Page("/imprint/"),
+    Page("/privacy/"),
+    Page("/accessibility/"),
+    Page("/no/such/page/", status=404),
+    Page("/demo/sign-in/"),
+    Page("/demo/mail/"),
+    Page("/demo/mail/{letter}/"),
+    Page("/invitation/{token}/"),
+    Page("/invitation/{token}/", state="empty", does=press("Join"), status=200),
+    Page("/invitation/unknown/", status=404),
+]
+ACCOUNT = [
+    Page("/account/login/"),
+    Page("/account/login/", state="empty", does=press("Sign in")),
+    Page("/account/signup/"),
+    Page("/account/signup/", state="empty", does=press("Create an account")),
+    Page("/account/logout/", "anouk"),
+    Page("/account/inactive/"),
+    Page("/account/reauthenticate/", "gerda"),
+    Page("/account/email/", "piet"),
+    Page("/account/confirm-email/"),
+    Page("/account/confirm-email/{confirmation}/"),
+    Page("/account/confirm-email/wrong/"),
+    Page("/account/password/change/", "gerda"),
+    Page("/account/password/set/", "piet"),
+    Page("/account/password/reset/"),
+    Page("/account/password/reset/done/"),
+    Page("/account/password/reset/key/{reset}/"),
+    Page("/account/password/reset/key/1-wrong/"),
+    Page("/account/password/reset/key/done/"),
+    Page("/account/2fa/", "piet", state="none"),
+    Page("/account/2fa/", "gerda"),
+    Page("/account/2fa/reauthenticate/", "gerda"),
+    Page("/account/2fa/totp/activate/", "piet"),
+    Page("/account/2fa/totp/deactivate/", "gerda"),
+    Page("/account/2fa/recovery-codes/", "gerda"),
+    Page("/account/2fa/recovery-codes/generate/", "gerda"),
+    Page("/account/2fa/webauthn/", "gerda"),
+    Page("/account/2fa/webauthn/add/", "gerda"),
+    Page("/account/2fa/webauthn/reauthenticate/", "gerda"),
+    Page("/account/2fa/webauthn/keys/{key}/edit/", "gerda"),
+    Page("/account/2fa/webauthn/keys/{key}/remove/", "gerda"),
+    Page("/account/sessions/", "gerda"),
+    Page("/profile/", "hanna"),
+    Page("/profile/", "sofia"),
+    Page("/profile/second-factor/", "ines"),
+]
+AUTHOR = [
+    Page("/desk/", "hanna"),
+    Page("/proposals/", "hanna"),
+    Page("/proposals/?state=archived", "hanna"),
+    Page("/proposals/?state=deleted", "hanna"),
+    Page("/proposals/", "anouk", state="empty"),
+    Page("/proposals/new/", "hanna"),
+    Page("/proposals/new/", "hanna", state="empty", does=press("Start the proposal")),
+    Page("/proposals/new/", "anouk", state="cannot"),
+    Page("/proposals/{fresh}/", "hanna", state="fresh"),
+    Page("/proposals/{draft}/", "hanna"),
+    Page("/proposals/{draft}/?panel=co-authors", "hanna"),
+    Page("/proposals/{draft}/?panel=rounds", "hanna"),
+    Page("/proposals/{draft}/?panel=history", "hanna"),
+    Page("/proposals/{draft}/history/", "hanna"),
+    Page("/proposals/{draft}/details/", "hanna"),
+    Page("/proposals/{draft}/sections/context/", "hanna"),
+    Page("/proposals/{draft}/recommendation/new/", "hanna"),
+    Page("/proposals/{draft}/recommendation/new/", "hanna", state="empty", does=press("Add the recommendation")),
+    Page("/proposals/{draft}/recommendations/{recommendation}/", "hanna"),
+    Page("/proposals/{draft}/recommendations/{recommendation}/delete/", "hanna"),
+    Page("/proposals/{draft}/evidence/new/", "hanna"),
+    Page("/proposals/{draft}/evidence/{evidence}/delete/", "hanna"),
+    Page("/proposals/{draft}/co-authors/", "hanna"),
+    Page("/proposals/{draft}/co-authors/{author}/remove/", "hanna"),
+    Page("/proposals/{draft}/submit/", "hanna"),
+    Page("/proposals/{fresh}/submit/", "hanna", state="incomplete"),
+    Page("/proposals/{draft}/delete/", "hanna"),
+    Page("/proposals/{draft}/archive/", "hanna"),
+    Page("/proposals/{submitted}/", "hanna", state="submitted"),
+    Page("/proposals/{submitted}/withdraw/", "hanna"),
+    Page("/proposals/{submitted}/withdraw/", "hanna", state="empty", does=press("Withdraw the submission")),
+    Page("/proposals/{submitted}/details/", "hanna", state="frozen", status=409),
+    Page("/proposals/{revised}/", "petra", state="revision"),
+    Page("/proposals/{revised}/points/", "petra"),
+    Page("/proposals/{revised}/points/?show=open", "petra"),
+    Page("/proposals/{published}/", "oskar", state="published"),
+    Page("/proposals/{draft}/", "anouk", state="foreign", status=404),
+    Page("/desk/", "petra"),
+    Page("/desk/", "anouk", state="empty"),
+]
+REVIEWER = [
+    Page("/desk/", "tomas"),
+    Page("/assignments/{invited}/", "tomas"),
+    Page("/assignments/{reviewing}/review/", "giulia"),
+    Page("/assignments/{reviewing}/review/", "giulia", state="empty", does=press("Hand in the review")),
+    Page("/assignments/{handed-in}/review/", "giulia", state="done"),
+    Page("/rounds/{closed-round}/", "giulia"),
+]
+COORDINATOR = [
+    Page("/desk/", "sofia"),
+    Page("/proposals/?state=overseen", "sofia"),
+    Page("/proposals/{reviewed}/", "sofia"),
+    Page("/proposals/{submitted}/rounds/new/", "sofia"),
+    Page("/proposals/{submitted}/rounds/new/", "sofia", state="empty", does=press("Open the round and invite them")),
+    Page("/rounds/{open-round}/", "sofia"),
+    Page("/rounds/{closed-round}/", "sofia", state="closed"),
+    Page("/proposals/{published}/history/", "sofia"),
+    Page("/proposals/{deciding}/points/", "lukas", state="read"),
+    Page("/proposals/{deciding}/decision/", "lukas"),
+    Page("/proposals/{deciding}/decision/", "lukas", state="empty", does=press("Go on")),
+    Page("/policy-areas/example-repair-culture/", "sofia"),
+    Page("/policy-areas/example-repair-culture/sources/add/", "sofia"),
+    Page("/policy-areas/example-repair-culture/sources/{source}/remove/", "sofia"),
+    Page("/policy-areas/example-repair-culture/select/", "sofia"),
+    Page("/policy-areas/example-repair-culture/decline/", "sofia"),
+    Page("/policy-areas/example-declined/reopen/", "sofia"),
+]
+MANAGER = [
+    Page("/organisations/example-city/", "elina"),
+    Page("/organisations/example-city/members/", "elina"),
+    Page("/organisations/example-city/members/{membership}/", "elina"),
+    Page("/organisations/example-city/members/{membership}/end/", "elina"),
+    Page("/organisations/example-city/invite/", "elina"),
+]
+PAGES = [*PUBLIC, *ACCOUNT, *AUTHOR, *REVIEWER, *COORDINATOR, *MANAGER]
+
+NO_PAGES = {
+    "engine:recommendation_move": "a button posts to it",
+    "engine:restore": "a button posts to it",
+    "engine:unarchive": "a button posts to it",
+    "partners:cancel_invitation": "a button posts to it",
+    "pages:live": "machines ask",
+    "pages:ready": "machines ask",
+}
+"""Names of addresses that show no page, with the reason. The REST API has none either."""

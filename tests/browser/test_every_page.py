@@ -1,0 +1,97 @@
+"""Every page, for everybody: no accessibility violation, no sideways scrolling, no complaint, valid HTML.
+
+`SCREENSHOTS=folder` keeps a picture of each page, narrow and wide, light and dark; `PAGES=word` visits only the pages
+whose name has the word.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+from playwright.sync_api import Page as Tab
+
+from partners.models import User
+from tests.browser.pages import PAGES, Page
+from tests.browser.site import Site
+from tests.browser.visitor import PHONE, WIDE, Visitor, arrive
+from tests.browser.world import Names, make_world
+
+pytestmark = pytest.mark.browser
+
+PICTURES = os.environ.get("SCREENSHOTS", "")
+ONLY = os.environ.get("PAGES", "")
+OWN = ("ekip.", "engine", "recommendations", "partners")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+EVERY_RULE = {"runOnly": RULES, "resultTypes": ["violations"]}
+COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+TOO_WIDE = """() => {
+    const room = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= room) return [];
+    return [...document.querySelectorAll("body *")]
+        .filter((each) => each.getBoundingClientRect().right > room + 1)
+        .map((each) => each.outerHTML.slice(0, 120));
+}"""
+
+
+@pytest.fixture
+def world(site: Site, transactional_db) -> Names:
+    """What there is to see."""
+    return make_world(site)
+
+
+@pytest.fixture
+def people(chromium: Browser, site: Site, world: Names) -> Iterator[dict[str, Visitor]]:
+    """Browsers of everybody who visits pages, signed in."""
+    visitors = {who: arrive(chromium, site.address, viewport=PHONE) for who in {page.who for page in PAGES}}
+    for who, visitor in visitors.items():
+        if who:
+            visitor.become(User.objects.get(is_example=True, email__startswith=f"{who}."))
+    yield visitors
+    for visitor in visitors.values():
+        visitor.context.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_every_page_serves_everybody(
+    world: Names, people: dict[str, Visitor], tmp_path: Path, subtests: pytest.Subtests
+) -> None:
+    for page in PAGES:
+        if ONLY in page.name:
+            with subtests.test(page.name):
+                document = visit(people[page.who], page, world)
+                (tmp_path / f"{page.name}.html").write_bytes(document)
+
+
+def visit(visitor: Visitor, page: Page, world: Names) -> bytes:
+    """Look at the page in both sizes and both schemes; the answer is its HTML."""
+    visitor.complaints.clear()
+    tab = visitor.context.new_page()
+    try:
+        tab.emulate_media(color_scheme="light", reduced_motion="reduce")
+        answer = tab.goto(visitor.address + page.at(world))
+        document = answer.body()
+        assert answer.status == page.status
+        if page.does:
+            document = page.does(tab) or document
+        tab.evaluate(Axe().axe_script)
+        faults = [*_look(tab, page, "narrow", PHONE), *_look(tab, page, "wide", WIDE)]
+    finally:
+        tab.close()
+    assert faults == []
+    assert visitor.complaints == []
+    return document
+
+
+def _look(tab: Tab, page: Page, size: str, viewport: dict[str, int]) -> list[str]:
+    tab.set_viewport_size(viewport)
+    faults = [f"{size}: {wide}" for wide in tab.evaluate(TOO_WIDE)]
+    for scheme, options in {"light": EVERY_RULE, "dark": COLOURS}.items():
+        tab.emulate_media(color_scheme=scheme)
+        found = tab.evaluate("options => axe.run(options)", options)["violations"]
+        faults += [f"{size} {scheme}: {each['id']} {node['html']}" for each in found for node in each["nodes"]]
+        if PICTURES:
+            tab.screenshot(path=Path(PICTURES) / f"{page.name}.{size}.{scheme}.png", full_page=True)
+    return faults

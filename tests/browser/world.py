@@ -1,0 +1,150 @@
+"""What there is to see: the demonstration, and beside it proposals, editions and accounts in every other state."""
+
+import re
+from datetime import timedelta
+
+from allauth.account.forms import default_token_generator
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.mfa.webauthn.internal.auth import WebAuthn
+from django.core import mail
+
+from ekip.shared import clock
+from engine.models import Assignment, Round
+from engine.services import submission
+from partners.models import Membership, Organisation, User
+from partners.services import invitations
+from recommendations.areas.services import decline_area
+from recommendations.models import Notice, PolicyArea, Proposal, Publication, Source
+from recommendations.publishing import redact_edition
+from tests.browser.site import Site
+from tests.engine.stories import Story
+from tests.people import make_person
+from tests.recommendations import shelf
+
+Names = dict[str, object]
+
+
+def example_person(key: str) -> User:
+    """An example person of the demonstration, by given name."""
+    return User.objects.get(is_example=True, email__startswith=f"{key}.")
+
+
+def make_world(site: Site) -> Names:
+    """Fill the database; the answer gives, by name, the parts of addresses that only the database knows."""
+    site.manage("load_reference")
+    site.manage("load_demo")
+    return {**_accounts(), **_demonstration(), **_stories(), **_library(), **_register(), **_mail(site)}
+
+
+def _demonstration() -> Names:
+    now = clock.now()
+    published, revised, reviewed = (
+        Proposal.objects.get(area__slug=slug) for slug in ("immersive-media", "inclusive-games", "ai-and-cci")
+    )
+    waiting = Assignment.objects.filter(round__visit__run__proposal=reviewed)
+    invited = invitations.invite(
+        organisation=Organisation.objects.get(slug="example-city"),
+        email="nora.newcomer@example.org",
+        role=Membership.Role.DRAFTER,
+        by=example_person("elina"),
+        now=now,
+    )
+    return {
+        "published": published.pk,
+        "publication": Publication.objects.get(area=published.area).slug,
+        "revised": revised.pk,
+        "reviewed": reviewed.pk,
+        "open-round": Round.objects.get(visit__run__proposal=reviewed).pk,
+        "closed-round": Round.objects.get(visit__run__proposal=revised).pk,
+        "invited": waiting.get(reviewer=example_person("tomas")).pk,
+        "reviewing": waiting.filter(accepted_at__isnull=False, review__submitted_at=None).first().pk,
+        "handed-in": Assignment.objects.filter(reviewer=example_person("giulia"), review__submitted_at__isnull=False)[
+            0
+        ].pk,
+        "token": re.search(r"/invitation/([^/\s]+)/", mail.outbox[-1].body)[1],
+        "membership": Membership.objects.get(person=example_person("hanna")).pk,
+    }
+
+
+def _stories() -> Names:
+    """Proposals at the stages that the demonstration has passed, each told by the real services."""
+    fresh = _story("Rooms that wait for nobody").start()
+    draft = _story("Shared means for small companies").start().write()
+    submitted = _story("A workshop in every quarter").start().write().submit()
+    deciding = _story("Tools that travel between towns").in_decision()
+    for title, step in {"A note to throw away": submission.delete, "Put aside": submission.archive}.items():
+        story = _story(title).start()
+        step(proposal_id=story.proposal.pk, person=story.author, now=story.now)
+    PolicyArea.objects.filter(slug="shared-means").update(title="Shared means of small companies", is_example=True)
+    return {
+        "fresh": fresh.proposal.pk,
+        "draft": draft.proposal.pk,
+        "recommendation": draft.proposal.recommendations.get().key,
+        "evidence": draft.proposal.evidence.get().key,
+        "author": draft.author.pk,
+        "submitted": submitted.proposal.pk,
+        "deciding": deciding.proposal.pk,
+    }
+
+
+def _story(title: str) -> Story:
+    return Story(
+        author=example_person("hanna"),
+        organisation=Organisation.objects.get(slug="example-city"),
+        coordinator=example_person("sofia"),
+        reviewers=[example_person("giulia"), example_person("tomas")],
+        now=clock.now() - timedelta(days=60),
+        title=title,
+    )
+
+
+def _library() -> Names:
+    """Editions of every standing."""
+    now = clock.now()
+    shelf.place("quiet-harbours", at=now)
+    shelf.place("quiet-harbours", at=now)
+    corrected = shelf.place("open-archives", title="Open archives", at=now)
+    shelf.say(corrected, Notice.Kind.CORRECTION)
+    withdrawn = shelf.place("night-markets", title="Night markets", at=now)
+    shelf.say(withdrawn, Notice.Kind.WITHDRAWAL, "The survey behind it could not be repeated.")
+    removed = shelf.place("river-stages", title="River stages", at=now)
+    redact_edition(removed, person=example_person("katrin"), reason="It named a person who had not agreed.", now=now)
+    return {}
+
+
+def _register() -> Names:
+    """A policy area that was declined, and a source that can be removed."""
+    source = Source.objects.filter(area__slug="example-repair-culture")[0]
+    declined = PolicyArea.objects.create(
+        slug="example-declined", title="Cinema under water", cluster=source.area.cluster, is_example=True
+    )
+    decline_area(
+        area_id=declined.pk, person=example_person("sofia"), reason="Too few people would use it.", now=clock.now()
+    )
+    return {"source": source.pk}
+
+
+def _accounts() -> Names:
+    """Somebody with every second factor, somebody without any, and the links that mail carries."""
+    # Outside the demonstration the services demand a second factor of those who hold a role grant.
+    for key in ("sofia", "lukas", "katrin"):
+        TOTP.activate(example_person(key), generate_totp_secret())
+    guarded = make_person("Gerda Guarded", email="gerda.guarded@example.org", is_example=True)
+    TOTP.activate(guarded, generate_totp_secret())
+    RecoveryCodes.activate(guarded)
+    key = WebAuthn.add(guarded, "Blue key", {})
+    plain = make_person("Piet Plain", email="piet.plain@example.org", is_example=True)
+    unconfirmed = EmailAddress.objects.create(user=plain, email="piet.later@example.org")
+    return {
+        "key": key.instance.pk,
+        "confirmation": EmailConfirmationHMAC(unconfirmed).key,
+        "reset": f"{user_pk_to_url_str(plain)}-{default_token_generator.make_token(plain)}",
+    }
+
+
+def _mail(site: Site) -> Names:
+    """A mail that the demonstration has sent."""
+    return {"letter": max((site.folder / "mail").iterdir()).stem}
