@@ -16,16 +16,22 @@ from recommendations.models import Proposal
 
 @dataclass(frozen=True)
 class Candidate:
-    """A person with their organisations, whether they may be asked, and what only warns."""
+    """A person with their organisations, whether they may be asked, and what only warns.
+
+    `reviewed_before` says that they handed in a review of this proposal in an earlier round.
+    """
 
     person: User
     organisations: tuple[str, ...]
     verdict: Verdict
     warnings: tuple[str, ...]
+    reviewed_before: bool = False
 
 
 def candidates(proposal: Proposal) -> list[Candidate]:
-    """Everybody who belongs to an organisation or reviewed before, by name. Constant number of queries."""
+    """Everybody who belongs to an organisation or reviewed before; those who reviewed this proposal in an earlier
+    round come first, the rest by name. Constant number of queries.
+    """
     people = list(
         User.objects.filter(Q(memberships__ended_at=None) | Q(assignments__isnull=False), is_active=True)
         .distinct()
@@ -35,21 +41,23 @@ def candidates(proposal: Proposal) -> list[Candidate]:
     rows = Membership.objects.filter(person__in=people, ended_at=None).order_by("organisation__sort_key")
     for person_id, name in rows.values_list("person_id", "organisation__name"):
         belongs.setdefault(person_id, []).append(name)
-    reviewed = set(
-        Assignment.objects.filter(
-            round__visit__run__proposal=proposal, round__visit__left_at=None, review__submitted_at__isnull=False
-        ).values_list("reviewer_id", flat=True)
+    submitted = Assignment.objects.filter(
+        round__visit__run__proposal=proposal, review__submitted_at__isnull=False, barred_at=None
     )
+    reviewed = set(submitted.filter(round__visit__left_at=None).values_list("reviewer_id", flat=True))
+    earlier = set(submitted.filter(round__closed_at__isnull=False).values_list("reviewer_id", flat=True)) - reviewed
     found = ties_of([person.pk for person in people], proposal)
-    return [
+    offered = [
         Candidate(
             person,
             tuple(belongs.get(person.pk, ())),
             _verdict(found[person.pk], person.pk in reviewed),
             tuple(conflict_words(tie) for tie in found[person.pk] if not tie.blocks),
+            person.pk in earlier,
         )
         for person in people
     ]
+    return sorted(offered, key=lambda each: not each.reviewed_before)
 
 
 def _verdict(found: tuple[Tie, ...], has_reviewed: bool) -> Verdict:

@@ -5,13 +5,17 @@ from dataclasses import dataclass
 
 from engine.models import Disposition, Point, Round
 from engine.selectors.frozen import FrozenText, Passage, frozen_text
+from engine.selectors.places import LaterText, PlaceNow
 from engine.selectors.reviews import pseudonym, submitted_reviews
-from recommendations.models import Proposal
+from recommendations.models import Proposal, Revision
 
 
 @dataclass(frozen=True)
 class PointView:
-    """A point with its passage: the words before the quote, the quote, the words after."""
+    """A point with its passage: the words before the quote, the quote, the words after.
+
+    `now` says where it stands in the newest revision; None while that is still the one it was made on.
+    """
 
     point: Point
     round: Round
@@ -21,6 +25,7 @@ class PointView:
     quote: str
     after: str
     disposition: Disposition | None
+    now: PlaceNow | None = None
 
     @property
     def is_open(self) -> bool:
@@ -30,9 +35,10 @@ class PointView:
 
 @dataclass(frozen=True)
 class Ledger:
-    """All points of a proposal's closed rounds, in order."""
+    """All points of a proposal's closed rounds, in order; `newest` is the revision in which they were found again."""
 
     points: tuple[PointView, ...]
+    newest: Revision | None = None
 
     @property
     def open(self) -> tuple[PointView, ...]:
@@ -43,6 +49,11 @@ class Ledger:
     def answered(self) -> tuple[PointView, ...]:
         """Those with an answer."""
         return tuple(each for each in self.points if not each.is_open)
+
+    @property
+    def tray(self) -> tuple[PointView, ...]:
+        """Those whose passage is not in the newest revision any more."""
+        return tuple(each for each in self.points if each.now and each.now.is_lost)
 
     @property
     def must_be_answered(self) -> int:
@@ -65,7 +76,11 @@ def ledger(proposal: Proposal, *, page_language: str) -> Ledger:
         .select_related("review__assignment", "disposition__owner", "disposition__revision")
         .order_by("review__assignment__round__opened_at", "review__assignment_id", "number")
     )
-    return Ledger(tuple(_view(row, by_pk[row.review.assignment.round_id], names[row.review_id], texts) for row in rows))
+    pairs = [(row, by_pk[row.review.assignment.round_id]) for row in rows]
+    newest = Revision.objects.filter(proposal=proposal).order_by("-number").first()
+    places = _places(pairs, newest, page_language)
+    views = (_view(row, round, names[row.review_id], texts, places.get(row.pk)) for row, round in pairs)
+    return Ledger(tuple(views), newest)
 
 
 def unanswered(proposal: Proposal) -> int:
@@ -102,7 +117,23 @@ def _texts(rounds: list[Round], language: str) -> Mapping[int, FrozenText]:
     return {pk: frozen_text(revision.content, page_language=language) for pk, revision in newest.items()}
 
 
-def _view(point: Point, round: Round, name: str, texts: Mapping[int, FrozenText]) -> PointView:
+def _places(pairs: list[tuple[Point, Round]], newest: Revision | None, language: str) -> dict[int, PlaceNow]:
+    """Where the points on earlier revisions stand in the newest one."""
+    earlier: dict[int, list[Point]] = {}
+    contents = {}
+    for point, round in pairs:
+        if newest and round.revision_id != newest.pk:
+            earlier.setdefault(round.revision_id, []).append(point)
+            contents[round.revision_id] = round.revision.content
+    if not earlier or newest is None:
+        return {}
+    later, places = LaterText(newest, page_language=language), {}
+    for pk, points in earlier.items():
+        places |= later.find(points, contents[pk])
+    return places
+
+
+def _view(point: Point, round: Round, name: str, texts: Mapping[int, FrozenText], now: PlaceNow | None) -> PointView:
     passage = texts[round.revision_id].passage(point.place, point.block_id) if point.place else None
     before, quote, after = in_context(point, passage)
-    return PointView(point, round, name, passage, before, quote, after, getattr(point, "disposition", None))
+    return PointView(point, round, name, passage, before, quote, after, getattr(point, "disposition", None), now)

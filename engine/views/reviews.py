@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from ekip.shared import clock, doorbell
 from ekip.shared.errors import Invalid, NotNow
@@ -17,6 +18,7 @@ from engine.forms.reviews import BasePointFormSet, ReviewForm, point_formset
 from engine.models import Assignment, Review
 from engine.permissions import may_review
 from engine.selectors.assignments import assignment_for
+from engine.selectors.changes import second_look
 from engine.selectors.frozen import FrozenText, frozen_text
 from engine.selectors.reviews import draft_review
 from engine.selectors.rounds import criteria_of
@@ -26,6 +28,7 @@ from engine.views.kept import back_to
 from partners.tasks import deliver
 
 POINTS = "points"
+CHANGES = {"inline": lazy("In one text"), "side": lazy("Side by side")}
 
 
 @login_required
@@ -208,6 +211,18 @@ def _done(request: HttpRequest, assignment: Assignment, stored: Review) -> HttpR
     return render(request, "engine/review_done.html", context)
 
 
+def _changes(request: HttpRequest, assignment: Assignment) -> dict[str, Any]:
+    """How the changes are shown, and the ways to show them otherwise."""
+    asked = request.GET.get("changes", "")
+    mode = asked if asked in CHANGES else "inline"
+    address = reverse("engine:review", args=[assignment.pk])
+    tabs = [
+        {"label": label, "url": f"{address}?changes={key}#changes", "current": key == mode, "count": None}
+        for key, label in CHANGES.items()
+    ]
+    return {"mode": mode, "change_tabs": tabs, "changes_open": asked in CHANGES}
+
+
 def _page(
     request: HttpRequest,
     assignment: Assignment,
@@ -229,5 +244,7 @@ def _page(
         "saved_at": saved_at,
         "done": scored + bool(form["advice"].value()),
         "total": len(criteria) + 1,
+        "look": second_look(assignment, page_language=get_language()),
+        **_changes(request, assignment),
     }
     return render(request, "engine/review.html", context, status=status)

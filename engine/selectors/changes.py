@@ -1,0 +1,73 @@
+"""A reviewer's second look: what changed since their own review, and what became of their points."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.models import Assignment, Disposition, Point, Review
+from engine.selectors.places import LaterText, PlaceNow
+from recommendations.comparison import Comparison, compare
+from recommendations.models import Revision
+
+
+@dataclass(frozen=True)
+class OwnPoint:
+    """A point that the reviewer left on an earlier revision: what became of it, and where it stands now."""
+
+    point: Point
+    disposition: Disposition | None
+    now: PlaceNow
+
+
+@dataclass(frozen=True)
+class SecondLook:
+    """What a reviewer of an earlier revision wants to know about this one."""
+
+    before: Revision
+    after: Revision
+    review: Review
+    comparison: Comparison
+    points: tuple[OwnPoint, ...]
+
+    @property
+    def placed(self) -> tuple[OwnPoint, ...]:
+        """The points whose passage is still there."""
+        return tuple(each for each in self.points if not each.now.is_lost)
+
+    @property
+    def tray(self) -> tuple[OwnPoint, ...]:
+        """The points whose passage is gone."""
+        return tuple(each for each in self.points if each.now.is_lost)
+
+
+def second_look(assignment: Assignment, *, page_language: str) -> SecondLook | None:
+    """What changed since the reviewer's last review of an earlier revision; None when this is their first.
+
+    Constant number of queries, however many rounds there were.
+    """
+    now = assignment.round.revision
+    review = (
+        Review.objects.filter(
+            assignment__reviewer=assignment.reviewer_id,
+            assignment__barred_at=None,
+            assignment__round__revision__proposal=now.proposal_id,
+            assignment__round__revision__number__lt=now.number,
+            assignment__round__closed_at__isnull=False,
+            submitted_at__isnull=False,
+        )
+        .select_related("assignment__round__revision")
+        .order_by("-assignment__round__revision__number", "-submitted_at")
+        .first()
+    )
+    if review is None:
+        return None
+    before = review.assignment.round.revision
+    points = list(review.points.select_related("disposition__revision").order_by("number"))
+    places = LaterText(now, page_language=page_language).find(points, before.content)
+    return SecondLook(
+        before=before,
+        after=now,
+        review=review,
+        comparison=compare(before.content, now.content, page_language=page_language),
+        points=tuple(OwnPoint(each, getattr(each, "disposition", None), places[each.pk]) for each in points),
+    )
