@@ -110,6 +110,28 @@ def may_see_reviews(person: User, round: Round, proposal: Proposal) -> Verdict:
     return Allowed()
 
 
+def may_see_responses(person: User, proposal: Proposal) -> Verdict:
+    """Whether the person sees what became of all points: authors, those who oversee, and reviewers who took part.
+
+    A reviewer took part with a review handed in for a round that has closed. A conflict bars all but authors.
+    """
+    held = access.rights(person, proposal.pk)
+    if Grant.Right.AUTHOR in held:
+        return Allowed()
+    took_part = Assignment.objects.filter(
+        reviewer=person,
+        barred_at=None,
+        round__revision__proposal=proposal,
+        round__closed_at__isnull=False,
+        review__submitted_at__isnull=False,
+    )
+    if Grant.Right.OVERSEE not in held and not took_part.exists():
+        return HIDDEN
+    if tie := bar_of(person, proposal):
+        return Denied(conflict_words(tie), "conflict-of-interest")
+    return Allowed()
+
+
 def conflict_words(tie: Tie) -> str:
     """The conflict in words that follow a name: “… belongs to an organisation of the authors”."""
     return str(CONFLICT_WORDS[tie.kind])
