@@ -1,7 +1,7 @@
 """The register of policy areas with their sources, as it stood when the demonstration's story begins.
 
-Areas that ekip selected are stored as selected, with the sources that are known of them and none made up: they are
-history of the register and did not pass through this platform. Only areas with ten sources take proposals.
+Areas that ekip selected are stored as selected: they are history of the register and did not pass through this
+platform. Only areas with ten sources take proposals; where fewer are known, invented ones are added and marked as such.
 """
 
 from datetime import datetime

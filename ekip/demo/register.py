@@ -35,7 +35,7 @@ def load_organisations() -> int:
         country = row.get("country", "")
         organisation = Organisation.objects.create(
             **{name: row[name] for name in _FACTS if name in row},
-            territory=places.get((row.get("city"), country)) or places.get((row["name"], country)),
+            territory=places.get((row.get("city", ""), country)) or places.get((row["name"], country)),
         )
         organisation.sectors.set(sectors[key] for key in row.get("sectors", ()))
     return len(new)

@@ -1,11 +1,29 @@
 """When the steps of an example proposal happen: days counted from the day on which the demonstration is loaded.
 
-A proposal goes as far as its days are given. Written so that one is published, one waits for its authors, and one
-is being read, whenever the demonstration is started.
+A proposal goes as far as its days are given. Written so that three are published and every other stage has somebody
+waiting in it, whenever the demonstration is started.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+
+@dataclass(frozen=True)
+class RoundDays:
+    """A round: opened, from which day on it is answered (None: nobody has yet), the deadline."""
+
+    opened: int
+    handed_in: int | None
+    closes: int
+
+
+@dataclass(frozen=True)
+class CorrectionDays:
+    """A correction: asked for, written, published as the next edition."""
+
+    asked: int
+    written: int
+    reissued: int
 
 
 @dataclass(frozen=True)
@@ -15,30 +33,88 @@ class Schedule:
     started: int
     written: int
     submitted: int
-    round_opened: int
-    round_closes: int
-    first_review: int | None = None
+    review: RoundDays
+    city_test: RoundDays | None = None
     answered: int | None = None
     resubmitted: int | None = None
     decided: int | None = None
+    correction: CorrectionDays | None = None
+    withdrawn: int | None = None
 
 
 SCHEDULES = {
-    "published": Schedule(
+    "heritage-innovation-by-production": Schedule(
+        started=-212,
+        written=-205,
+        submitted=-188,
+        review=RoundDays(-186, -180, -165),
+        city_test=RoundDays(-184, -170, -160),
+        answered=-152,
+        resubmitted=-146,
+        decided=-133,
+        correction=CorrectionDays(asked=-60, written=-52, reissued=-45),
+    ),
+    "green-renovation-before-the-tender": Schedule(
+        started=-172,
+        written=-165,
+        submitted=-149,
+        review=RoundDays(-147, -141, -126),
+        city_test=RoundDays(-145, -128, -117),
+        answered=-104,
+        resubmitted=-97,
+        decided=-84,
+    ),
+    "immersive-media-shared-production": Schedule(
         started=-128,
         written=-121,
         submitted=-104,
-        round_opened=-102,
-        round_closes=-81,
-        first_review=-95,
-        answered=-74,
-        resubmitted=-66,
-        decided=-52,
+        review=RoundDays(-102, -95, -81),
+        city_test=RoundDays(-100, -86, -76),
+        answered=-70,
+        resubmitted=-63,
+        decided=-50,
     ),
-    "revision": Schedule(started=-71, written=-65, submitted=-46, round_opened=-44, round_closes=-9, first_review=-30),
-    "community-review": Schedule(started=-38, written=-33, submitted=-17, round_opened=-15, round_closes=6),
+    "music-statements-that-can-be-read": Schedule(
+        started=-98,
+        written=-92,
+        submitted=-77,
+        review=RoundDays(-75, -69, -54),
+        city_test=RoundDays(-73, -60, -48),
+        answered=-33,
+        resubmitted=-27,
+        decided=-9,
+    ),
+    # Both rounds closed more than 28 days ago: the time for the revision has passed.
+    "crafts-open-bench": Schedule(
+        started=-91,
+        written=-84,
+        submitted=-70,
+        review=RoundDays(-68, -62, -47),
+        city_test=RoundDays(-66, -52, -40),
+    ),
+    "inclusive-games-from-the-first-day": Schedule(
+        started=-71,
+        written=-65,
+        submitted=-46,
+        review=RoundDays(-44, -30, -12),
+        city_test=RoundDays(-42, -20, -9),
+    ),
+    "product-passport-for-small-series": Schedule(
+        started=-60,
+        written=-54,
+        submitted=-36,
+        review=RoundDays(-34, -28, -13),
+        withdrawn=-21,
+    ),
+    "ai-capacity-in-small-companies": Schedule(
+        started=-38,
+        written=-33,
+        submitted=-17,
+        review=RoundDays(-15, None, 6),
+        city_test=RoundDays(-14, -3, 13),
+    ),
 }
-REGISTER_OPENED = -150
+REGISTER_OPENED = -240
 
 
 def moment(today: datetime, day: int, hour: int = 9, minute: int = 0) -> datetime:

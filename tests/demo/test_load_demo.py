@@ -6,13 +6,14 @@ from datetime import timedelta
 import pytest
 
 from ekip.demo.accounts import read_passwords
-from ekip.demo.data_files import rows
+from ekip.demo.data_files import proposals, rows
 from ekip.demo.loading import load
 from ekip.demo.management.commands.load_demo import Command
 from ekip.demo.people import by_key
-from engine.models import Assignment, Decision, Disposition, Event, Review, Round, Run, Visit
+from ekip.demo.schedule import SCHEDULES
+from engine.models import Assignment, CityCase, Decision, Disposition, Event, Review, Round, Run, Timer, Visit
 from engine.selectors.desk import desk_of
-from engine.services.verification import access_differences, chain_faults
+from engine.services.verification import access_differences, chain_faults, replay_differences
 from partners.models import (
     Delivery,
     EcosystemMember,
@@ -23,44 +24,119 @@ from partners.models import (
     User,
 )
 from recommendations.areas.eligibility import MINIMUM_SOURCES
-from recommendations.models import Edition, Evidence, PolicyArea, Proposal, Publication
+from recommendations.models import Edition, Evidence, Notice, PolicyArea, Proposal, Publication
 from tests.demo.conftest import TODAY
 
 pytestmark = pytest.mark.django_db
 
 
-def stage_of(slug_of_area: str) -> str:
+def stages_of(slug_of_area: str) -> set[str]:
     """Where the proposal of an area stands."""
-    return Visit.objects.get(run__proposal__area__slug=slug_of_area, left_at=None).stage
+    open_visits = Visit.objects.filter(run__proposal__area__slug=slug_of_area, left_at=None)
+    return set(open_visits.values_list("stage", flat=True))
+
+
+def passed(slug_of_area: str) -> list[str]:
+    """The transitions by which the proposal of an area left one stage after another."""
+    visits = Visit.objects.filter(run__proposal__area__slug=slug_of_area, left_at__isnull=False)
+    return list(visits.order_by("left_at", "number").values_list("left_by", flat=True))
 
 
 def test_it_loads_all_of_it(added) -> None:
     assert added["accounts"] == len(rows("people"))
-    assert (added["publications of the back catalogue"], added["proposals"]) == (2, 3)
+    assert (added["publications of the back catalogue"], added["proposals"]) == (2, 8)
     assert Organisation.objects.count() == len(rows("organisations"))
     assert NetworkMembership.objects.count() == len(rows("networks", of="memberships"))
     assert EcosystemMember.objects.count() == sum(len(row["members"]) for row in rows("ecosystems"))
 
 
-def test_one_is_published_one_waits_for_its_authors_one_is_being_read(added) -> None:
-    assert stage_of("immersive-media") == "publication"
-    assert stage_of("inclusive-games") == "revision"
-    assert stage_of("ai-and-cci") == "community-review"
-    [open_round] = Round.objects.filter(closed_at=None)
-    assert TODAY + timedelta(days=2) < open_round.closes_at < TODAY + timedelta(days=14)
+def test_every_proposal_has_its_days() -> None:
+    assert set(SCHEDULES) == {proposal["slug"] for proposal in proposals()}
 
 
-def test_the_published_one_went_all_the_way(added) -> None:
+def test_they_stand_at_every_stage(added) -> None:
+    assert stages_of("ai-and-cci") == {"community-review", "city-prototyping"}
+    assert stages_of("digital-product-passport") == {"drafting"}
+    for area in ("inclusive-games", "crafts-led-innovation", "music-platformisation"):
+        assert stages_of(area) == {"revision"}
+    for area in ("immersive-media", "green-transition", "heritage-innovation"):
+        assert stages_of(area) == {"follow-up"}
+
+
+def test_two_rounds_are_open_beside_each_other(added) -> None:
+    rounds = Round.objects.filter(closed_at=None, cancelled_at=None)
+    assert {round.kind for round in rounds} == {"review", "city-test"}
+    assert all(TODAY + timedelta(days=2) < round.closes_at < TODAY + timedelta(days=14) for round in rounds)
+
+
+def test_a_published_one_went_all_the_way(added) -> None:
     run = Run.objects.get(proposal__area__slug="immersive-media")
     [edition] = Edition.objects.filter(publication=run.publication)
-    [decision] = Decision.objects.all()
+    [decision] = Decision.objects.filter(visit__run=run)
     assert (edition.number, edition.origin, edition.revision_hash) == (1, "run", decision.revision.content_hash)
     assert edition.provenance["points"] == {
-        "raised": 7,
-        "answered": {"accepted": 3, "partly": 1, "deferred": 1, "declined": 1, "out_of_scope": 1},
+        "raised": 8,
+        "answered": {"accepted": 3, "partly": 2, "deferred": 1, "declined": 1, "out_of_scope": 1},
     }
-    assert Disposition.objects.filter(revision=decision.revision).count() == 7
-    assert Review.objects.filter(assignment__round__visit__run=run, submitted_at__isnull=False).count() == 3
+    assert Disposition.objects.filter(revision=decision.revision).count() == 8
+    submitted = Review.objects.filter(assignment__round__visit__run=run, submitted_at__isnull=False)
+    assert sorted(submitted.values_list("assignment__round__kind", flat=True)) == ["city-test", *["review"] * 3]
+
+
+def test_the_city_case_stands_in_the_edition(added) -> None:
+    edition = Edition.objects.get(publication__run__proposal__area__slug="green-transition")
+    [case] = edition.provenance["city_cases"]
+    assert case["ecosystem"]["name"] == "Example Port City"
+    assert {row["kind"]: row["people"] for row in case["participants"]} == {
+        "academia": 3,
+        "industry": 6,
+        "government": 7,
+        "civil_society": 5,
+        "intermediary": 2,
+    }
+    assert [row["recommendation"] for row in case["findings"]] == [
+        row.key for row in edition.recommendations.order_by("position")
+    ]
+
+
+def test_one_was_corrected_and_says_so(added) -> None:
+    first, second = Edition.objects.filter(publication__run__proposal__area__slug="heritage-innovation").order_by(
+        "number"
+    )
+    [notice] = Notice.objects.filter(edition=first)
+    assert (notice.kind, notice.successor) == (Notice.Kind.CORRECTION, second)
+    assert "two freelancers" in notice.text
+    before, after = (
+        each.recommendations.get(statement__contains="Innovation by Production") for each in (first, second)
+    )
+    assert "reserve 4%" in before.statement
+    assert "reserve 6%" in after.statement
+    assert after.building_blocks == ["investment-funding"]
+
+
+def test_one_was_returned_by_its_decider(added) -> None:
+    assert passed("music-platformisation")[-2:] == ["resubmit", "return"]
+    assert Decision.objects.get(visit__run__proposal__area__slug="music-platformisation").outcome == "return"
+
+
+def test_one_is_overdue(added) -> None:
+    [timer] = Timer.objects.filter(fired_at__isnull=False)
+    assert (timer.key, timer.visit.run.proposal.area.slug) == ("revision-overdue", "crafts-led-innovation")
+    assert timer.fired_at == timer.due_at < TODAY
+
+
+def test_one_was_withdrawn_by_its_authors_while_it_was_being_reviewed(added) -> None:
+    assert "withdraw" in passed("digital-product-passport")
+    [round] = Round.objects.filter(visit__run__proposal__area__slug="digital-product-passport")
+    assert round.cancelled_at
+    assert round.closed_at is None
+    assert Review.objects.filter(assignment__round=round, submitted_at__isnull=False).count() == 2
+
+
+def test_a_city_has_begun_to_write_its_case(added) -> None:
+    case = CityCase.objects.get(review__submitted_at=None)
+    assert case.set_up
+    assert case.findings.count() == 2
 
 
 def test_the_system_closed_the_rounds_at_their_deadlines(added) -> None:
@@ -87,7 +163,7 @@ def test_everything_happened_before_today_and_in_order(added) -> None:
 
 
 def test_what_is_derived_agrees_and_every_chain_verifies(added) -> None:
-    assert (access_differences(), chain_faults()) == ([], [])
+    assert (access_differences(), chain_faults(), replay_differences()) == ([], [], [])
 
 
 def test_a_second_run_changes_nothing(added, folder) -> None:
@@ -137,14 +213,15 @@ class TestRealBodies:
         assert not Organisation.objects.filter(memberships__isnull=False, is_example=False).exists()
         assert not Proposal.objects.filter(is_example=False).exists()
         assert not Publication.objects.filter(is_example=True, editions__origin="import").exists()
-        assert Publication.objects.get(editions__origin="run").is_example
+        assert not Publication.objects.filter(is_example=False, editions__origin="run").exists()
 
-    def test_no_source_was_made_up_for_an_area_that_has_fewer_than_ten(self, added) -> None:
-        areas = PolicyArea.objects.filter(is_example=False).prefetch_related("sources")
-        short = [area for area in areas if len(area.sources.all()) < MINIMUM_SOURCES]
-        assert len(short) == 5
-        assert not any(source.is_example for area in short for source in area.sources.all())
-        assert all(area.selected_at and area.source for area in short)
+    def test_every_area_has_the_sources_that_it_needs_and_those_made_up_are_marked(self, added) -> None:
+        for area in PolicyArea.objects.filter(is_example=False).prefetch_related("sources"):
+            sources = area.sources.all()
+            assert len(sources) >= MINIMUM_SOURCES
+            assert area.selected_at
+            assert area.source
+            assert all(source.is_example == source.publisher.startswith("Example") for source in sources)
 
     def test_the_law_and_the_studies_that_exist_are_not_marked_as_invented(self, added) -> None:
         assert Evidence.objects.get(title__startswith="Regulation (EU) 2024/1689").is_example is False
@@ -160,17 +237,26 @@ class TestMail:
 
 
 class TestDesks:
-    def test_the_people_find_what_their_blurbs_promise(self, added) -> None:
-        everybody = by_key()
+    @pytest.mark.parametrize(
+        ("key", "words", "title"),
+        [
+            ("petra", "Answer 10 points", "Playable from the first day"),
+            ("giulia", "Review", "Someone in the room"),
+            ("tomas", "Accept or decline", "Someone in the room"),
+            ("anouk", "", "Someone in the room"),
+            ("wiktoria", "revision", "Statements that can be read"),
+            ("zsofia", "Answer 7 points", "The open bench"),
+            ("duarte", "Complete", "Enter it once"),
+        ],
+    )
+    def test_people_find_what_waits_for_them(self, added, key, words, title) -> None:
+        found = [item.text for item in desk_of(by_key()[key], now=TODAY).for_you]
+        assert any(words in text and title in text for text in found)
 
-        def first(key: str) -> str:
-            return desk_of(everybody[key], now=TODAY).for_you[0].text
-
-        assert first("petra").startswith("Answer 8 points in ")
-        assert first("giulia").startswith("Review ")
-        assert first("tomas").startswith("Accept or decline ")
-        assert desk_of(everybody["sofia"], now=TODAY).for_others[0].detail == "0 of 4 reviews in"
-        assert desk_of(everybody["liv"], now=TODAY).for_others[0].detail == "0 of 4 reviews in"
+    @pytest.mark.parametrize("key", ["sofia", "liv"])
+    def test_they_see_how_far_others_are(self, added, key) -> None:
+        details = [item.detail for item in desk_of(by_key()[key], now=TODAY).for_others]
+        assert "0 of 4 reviews in" in details
 
 
 def test_the_command_says_what_was_added(added, capsys) -> None:
