@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from recommendations.models import BuildingBlock, Level, TargetActor
+from recommendations.models.vocabulary import BuildingBlock, Level, TargetActor
 from recommendations.text import Change, Tally, diff, diff_to_html, from_data, from_plain_text, tally
 
 Fate = Literal["kept", "changed", "added", "removed"]
@@ -145,10 +145,10 @@ class Comparison:
         return "; ".join(parts) + "."
 
 
-def compare(before: Data, after: Data, *, page_language: str) -> Comparison:
-    """What changed between two texts, for a page in that language. Two queries, for the words of terms.
+def compare(before: Data, after: Data, *, page_language: str, heading: int = 2) -> Comparison:
+    """What changed between two texts, for a page in that language on which its titles are headings of that level.
 
-    Bounded as `diff` is, per passage.
+    Two queries, for the words of terms. Bounded as `diff` is, per passage.
     """
     language = after["language"]
     titles = _("Title"), _("Summary")
@@ -158,8 +158,8 @@ def compare(before: Data, after: Data, *, page_language: str) -> Comparison:
     ]
     return Comparison(
         language,
-        (*plain, *_sections(before, after, page_language)),
-        _recommendations(before, after, language, page_language),
+        (*plain, *_sections(before, after, page_language, heading)),
+        _recommendations(before, after, language, page_language, heading),
         _evidence(before, after),
     )
 
@@ -187,7 +187,7 @@ def _blocks(key: str, title: str, old: Sequence[Any], new: Sequence[Any], page: 
     return Passage(f"change-{key}", title, diff(from_data(list(old)), from_data(list(new))), page, offset)
 
 
-def _sections(before: Data, after: Data, page: str) -> tuple[Passage, ...]:
+def _sections(before: Data, after: Data, page: str, heading: int) -> tuple[Passage, ...]:
     old = {each["key"]: each for each in before["sections"]}
     new = {each["key"]: each for each in after["sections"]}
     order = [*new, *(key for key in old if key not in new)]
@@ -198,23 +198,30 @@ def _sections(before: Data, after: Data, page: str) -> tuple[Passage, ...]:
             old[key]["blocks"] if key in old else (),
             new[key]["blocks"] if key in new else (),
             page,
-            2,
+            heading - 1,
         )
         for key in order
     )
     return tuple(each for each in passages if each.changes)
 
 
-def _recommendations(before: Data, after: Data, language: str, page: str) -> tuple[RecommendationChange, ...]:
+def _recommendations(
+    before: Data, after: Data, language: str, page: str, heading: int
+) -> tuple[RecommendationChange, ...]:
     labels = _labels()
     old = {each["key"]: (n, each) for n, each in enumerate(before["recommendations"], start=1)}
     new = {each["key"]: (n, each) for n, each in enumerate(after["recommendations"], start=1)}
     order = [*new, *(key for key in old if key not in new)]
-    return tuple(_recommendation(old.get(key), new.get(key), language, page, labels) for key in order)
+    return tuple(_recommendation(old.get(key), new.get(key), language, page, heading, labels) for key in order)
 
 
 def _recommendation(
-    old: tuple[int, Data] | None, new: tuple[int, Data] | None, language: str, page: str, labels: Labels
+    old: tuple[int, Data] | None,
+    new: tuple[int, Data] | None,
+    language: str,
+    page: str,
+    heading: int,
+    labels: Labels,
 ) -> RecommendationChange:
     number, there = new or old or (0, {})
     was, now = old[1] if old else {}, new[1] if new else {}
@@ -226,8 +233,10 @@ def _recommendation(
             diff(*(from_plain_text(side.get("statement", ""), lang=language) for side in (was, now))),
             page,
         ),
-        _blocks(f"{key}-why", _("Rationale"), was.get("rationale", ()), now.get("rationale", ()), page, 3),
-        _blocks(f"{key}-how", _("Practical guideline"), was.get("guideline", ()), now.get("guideline", ()), page, 3),
+        *(
+            _blocks(f"{key}-{name}", title, was.get(name, ()), now.get(name, ()), page, heading)
+            for title, name in ((_("Rationale"), "rationale"), (_("Practical guideline"), "guideline"))
+        ),
     )
     terms = tuple(
         term
@@ -238,11 +247,9 @@ def _recommendation(
         )
         if (term := _terms(title, was.get(name, ()), now.get(name, ()), labels)).added or term.removed
     )
-    fate: Fate = "kept"
+    fate: Fate = "added" if now else "removed"
     if was and now:
         fate = "changed" if terms or any(each.has_changed for each in passages) else "kept"
-    else:
-        fate = "added" if now else "removed"
     return RecommendationChange(key, number, fate, tuple(each for each in passages if each.changes), terms)
 
 

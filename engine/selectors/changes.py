@@ -68,6 +68,6 @@ def second_look(assignment: Assignment, *, page_language: str) -> SecondLook | N
         before=before,
         after=now,
         review=review,
-        comparison=compare(before.content, now.content, page_language=page_language),
+        comparison=compare(before.content, now.content, page_language=page_language, heading=3),
         points=tuple(OwnPoint(each, getattr(each, "disposition", None), places[each.pk]) for each in points),
     )

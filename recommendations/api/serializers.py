@@ -4,6 +4,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers as s
 
 from partners.models import Organisation
+from recommendations.api.provenance import ProvenanceSerializer, SourceSerializer
 from recommendations.library.standing import Standing
 from recommendations.models.library import Edition, Notice
 from recommendations.models.vocabulary import BuildingBlock, Level
@@ -81,14 +82,6 @@ class AuthorSerializer(s.Serializer):
     country = s.CharField(allow_blank=True, help_text="ISO 3166 code, two letters.")
 
 
-class SourceSerializer(s.Serializer):
-    """Where an edition from a back catalogue was entered from."""
-
-    title = s.CharField()
-    url = s.URLField()
-    retrieved_on = s.DateField()
-
-
 class EvidenceSerializer(s.Serializer):
     """A piece of evidence as it was cited."""
 
@@ -117,6 +110,9 @@ class NoticeSerializer(s.Serializer):
     issued_at = s.DateTimeField()
     successor = s.CharField(allow_null=True, help_text="Id of the edition to read instead.")
     successor_page = s.URLField(allow_null=True)
+    changes_page = s.URLField(
+        allow_null=True, help_text="What changed, where the successor is the next edition of the same publication."
+    )
 
 
 class NoticeInListSerializer(NoticeSerializer):
@@ -179,7 +175,7 @@ class EditionSerializer(FrameSerializer):
     recommendations = StatementSerializer(many=True)
     sections = SectionSerializer(many=True)
     evidence = EvidenceSerializer(many=True)
-    provenance = s.DictField(help_text="How the edition came about, as recorded when it was published.")
+    provenance = ProvenanceSerializer(help_text="How the edition came about, as recorded when it was published.")
     revision_hash = s.CharField(allow_blank=True, help_text="SHA-256 of the reviewed text.")
     notices = NoticeSerializer(many=True)
     links = EditionLinksSerializer()
@@ -239,6 +235,7 @@ class RecommendationSerializer(StatementSerializer):
     publication = s.CharField()
     edition = s.CharField()
     standing = s.ChoiceField(choices=STANDINGS, help_text="The standing of the edition.")
+    notices = NoticeSerializer(many=True, help_text="What was said about the edition after it appeared.")
     title = s.CharField(help_text="The title of the edition.")
     language = s.CharField()
     area = AreaOfSerializer()

@@ -16,6 +16,11 @@ def edition_page(edition: Edition) -> str:
     return reverse("library:edition", args=[edition.publication.slug, edition.number])
 
 
+def changes_page(edition: Edition) -> str:
+    """The path of the page that says what changed in an edition; its publication is loaded, its number above 1."""
+    return reverse("library:changes", args=[edition.publication.slug, edition.number])
+
+
 def publication_page(slug: str) -> str:
     """The path of a publication's page, which always shows its newest edition."""
     return reverse("library:publication", args=[slug])

@@ -49,7 +49,7 @@ def answer_page(request: HttpRequest, parts: tuple[object, ...], make: Callable[
 def _face() -> str:
     """A digest of what the pages are made with, so that a new release is never hidden behind an old tag."""
     digest = sha256(getattr(staticfiles_storage, "manifest_hash", "").encode())
-    for folder in ("components", "recommendations/library"):
+    for folder in ("components", "recommendations/library", "recommendations/parts"):
         for template in sorted(Path(settings.BASE_DIR, "templates", folder).glob("*.html")):
             digest.update(template.read_bytes())
     digest.update(Path(settings.BASE_DIR, "templates/base.html").read_bytes())

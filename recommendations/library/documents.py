@@ -9,7 +9,7 @@ import orjson
 from django.db.models import Exists, Max, OuterRef, QuerySet, Subquery
 
 from ekip.shared.errors import Gone, NotFound
-from recommendations.library.addresses import edition_id, edition_links, edition_page, publication_page
+from recommendations.library.addresses import changes_page, edition_id, edition_links, edition_page, publication_page
 from recommendations.library.standing import (
     Standing,
     notices_by_edition,
@@ -72,6 +72,11 @@ class PublicEdition:
         return standing(is_newest=self.is_newest, is_redacted=self.row.is_redacted, notices=self.notices)
 
     @property
+    def public_notices(self) -> list[Document]:
+        """The notices about it as pages and clients receive them."""
+        return [public_notice(notice) for notice in self.notices]
+
+    @property
     def names_successor(self) -> bool:
         """Whether a notice says what to read instead."""
         return any(notice.successor_id for notice in self.notices)
@@ -85,6 +90,11 @@ class PublicEdition:
     def page(self) -> str:
         """The path of its page."""
         return edition_page(self.row)
+
+    @property
+    def changes_page(self) -> str:
+        """The path of the page that says what changed in it; nothing for a first edition."""
+        return changes_page(self.row) if self.row.number > 1 else ""
 
     @property
     def publication_page(self) -> str:
@@ -111,7 +121,7 @@ class PublicEdition:
         return {
             **self.document,
             "standing": self.standing.value,
-            "notices": [public_notice(notice) for notice in self.notices],
+            "notices": self.public_notices,
             "links": edition_links(self.row, self.row.content_hash),
         }
 

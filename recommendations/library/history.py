@@ -6,27 +6,20 @@ from datetime import date
 from typing import Any
 
 from django.utils.formats import date_format
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
-from partners.models import Organisation
+from recommendations.library.provenance import OUTCOMES
 
 ROUNDS = {
     "review": lazy("Community review"),
     "investigate": lazy("Investigation"),
-    "test": lazy("Policy assessment"),
-}
-OUTCOMES = {
-    "accepted": lazy("accepted"),
-    "partly": lazy("partly accepted"),
-    "declined": lazy("declined"),
-    "deferred": lazy("deferred"),
-    "out_of_scope": lazy("out of scope"),
+    "city-test": lazy("City test"),
 }
 DECISIONS = {
     "publish": lazy("Publish"),
+    "reissue": lazy("Publish the corrected edition"),
     "return": lazy("Return for revision"),
     "reject": lazy("Do not publish"),
 }
@@ -50,9 +43,7 @@ def _facts(provenance: dict[str, Any]) -> Iterator[Fact]:
         words = _("%(title)s, version %(version)s") % {"title": process["title"], "version": process["version"]}
         yield Fact(_("Process"), words)
     for entry in provenance.get("rounds") or []:
-        yield Fact(str(entry.get("label") or ROUNDS.get(entry["kind"], entry["kind"])), _round(entry))
-    if reviewers := provenance.get("reviewers"):
-        yield Fact(_("Reviewers"), _reviewers(reviewers))
+        yield Fact(str(ROUNDS.get(entry["kind"], entry["kind"])), _round(entry))
     if points := provenance.get("points"):
         yield Fact(_("Points"), _points(points))
     if decision := provenance.get("decision"):
@@ -67,12 +58,6 @@ def _round(entry: dict[str, Any]) -> str:
         "%(done)s review of %(asked)s asked for", "%(done)s reviews of %(asked)s asked for", entry["submitted"]
     ) % {"done": entry["submitted"], "asked": entry["invited"]}
     return f"{span}: {reviews}"
-
-
-def _reviewers(reviewers: dict[str, int]) -> str:
-    kinds: dict[str, str | Promise] = dict(Organisation.Kind.choices)
-    named = [f"{kinds.get(kind, _('No organisation'))}: {number}" for kind, number in sorted(reviewers.items())]
-    return "; ".join(named)
 
 
 def _points(points: dict[str, Any]) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from recommendations.library.addresses import absolute
 from recommendations.library.documents import Document
 from recommendations.library.history import Fact, history
+from recommendations.library.provenance import Provenance, provenance
 from recommendations.models.evidence import Evidence
 from recommendations.text import from_data, to_html
 
@@ -29,6 +30,7 @@ class Item:
     actors: list[str]
     blocks: list[str]
     evidence: list[dict[str, str]]
+    cities: list[dict[str, str]]
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ class Reading:
     citation: str
     published_at: datetime
     history: list[Fact]
+    provenance: Provenance
     retrieved_on: date | None
 
 
@@ -57,19 +60,21 @@ def reading(document: Document, *, page: str) -> Reading:
     """The reading page's texts of a public document that stands at the path `page`."""
     published_at = datetime.fromisoformat(document["published_at"])
     source = document["source"]
+    facts = provenance(document)
     return Reading(
-        parts=_parts(document),
+        parts=_parts(document, facts),
         evidence=_evidence(document),
         citation=_citation(document, year=published_at.year, page=page),
         published_at=published_at,
         history=history(document["provenance"]),
+        provenance=facts,
         retrieved_on=date.fromisoformat(source["retrieved_on"]) if source else None,
     )
 
 
-def _parts(document: Document) -> list[Part]:
+def _parts(document: Document, facts: Provenance) -> list[Part]:
     """The sections that say something, in order, with the recommendations under theirs (or at the end)."""
-    items = _items(document)
+    items = _items(document, facts)
     parts = [
         Part(
             anchor=f"s-{section['key']}",
@@ -85,7 +90,7 @@ def _parts(document: Document) -> list[Part]:
     return parts
 
 
-def _items(document: Document) -> list[Item]:
+def _items(document: Document, facts: Provenance) -> list[Item]:
     evidence = {entry["key"]: entry for entry in document["evidence"]}
     return [
         Item(
@@ -100,6 +105,7 @@ def _items(document: Document) -> list[Item]:
             evidence=[
                 {"title": evidence[key]["title"], "url": f"#e-{key}"} for key in entry["evidence"] if key in evidence
             ],
+            cities=facts.met(entry["key"]),
         )
         for number, entry in enumerate(document["recommendations"], start=1)
     ]

@@ -15,6 +15,51 @@ from recommendations.publishing import EditionDraft, issue_notice, publish
 
 NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 SOURCE = {"title": "An old report", "url": "https://example.org/report", "retrieved_on": "2026-11-01"}
+# How an edition came about that passed the process.
+RUN = {
+    "process": {"key": "ekip-engine", "title": "ekip Engine", "version": 2, "hash": "b" * 64},
+    "revision": {"number": 3, "hash": "a" * 64},
+    "rounds": [
+        {"kind": "review", "opened_on": "2027-01-11", "closed_on": "2027-02-01", "invited": 3, "submitted": 2},
+    ],
+    "took_part": {"kinds": {"government": 3, "other": 4}, "countries": {"SE": 7}},
+    "responses": [
+        {
+            "number": 1,
+            "place": "recommendation:r1",
+            "quote": "a key",
+            "remark": "Who keeps the key?",
+            "outcome": "partly",
+            "reason": "The port does.",
+            "revision": 3,
+        },
+        {
+            "number": 2,
+            "place": "gone",
+            "quote": "",
+            "remark": "Too long.",
+            "outcome": None,
+            "reason": "",
+            "revision": None,
+        },
+    ],
+    "city_cases": [
+        {
+            "ecosystem": {"key": "example-port-city", "name": "Example Port City", "kind": "city"},
+            "territory": {"key": "example-port", "name": "Example Port"},
+            "set_up": "A day on the quay.",
+            "participants": [{"kind": "government", "label": "Government", "people": 6}],
+            "findings": [
+                {"recommendation": "r1", "text": "The quay has no door."},
+                {"recommendation": "r9", "text": "Dropped since."},
+            ],
+            "gaps": "Nobody keeps the tools.",
+            "resources": "Half a post.",
+        }
+    ],
+    "points": {"raised": 4, "answered": {"accepted": 3, "declined": 1}},
+    "decision": {"outcome": "publish", "decided_on": "2027-02-20"},
+}
 
 
 def paragraph(words: str, *, id: str = "p1", lang: str = "en") -> list[dict]:

@@ -91,6 +91,7 @@ def _statements(edition: PublicEdition, keys: Iterable[str]) -> list[dict[str, A
             "publication": document["publication"],
             "edition": edition.id,
             "standing": edition.standing.value,
+            "notices": edition.public_notices,
             "title": document["title"],
             "language": document["language"],
             "area": document["area"],

@@ -62,15 +62,27 @@ def test_description_names_every_address(description):
 
 
 def test_answers_have_the_form_that_the_description_gives(client, shelves, description):
-    shelf.say(shelf.place("looms", area_slug="textiles", is_import=True), "correction")
+    first = shelf.place("looms", area_slug="textiles", provenance=shelf.RUN)
+    second = shelf.place("looms", area_slug="textiles", is_import=True)
+    shelf.say(first, "correction", successor=second)
     for path, address in PATHS.items():
         form_of(description, path, "200", "application/json").validate(client.get(address).json())
+
+
+def test_every_edition_of_a_run_says_how_it_came_about(client, description):
+    shelf.place("looms", provenance=shelf.RUN)
+    answer = client.get("/api/v1/editions/looms.1/").json()
+    form_of(description, "/api/v1/editions/{id}/", "200", "application/json").validate(answer)
+    assert answer["provenance"] == shelf.RUN
+    named = description["components"]["schemas"]["Provenance"]["properties"]
+    assert {"took_part", "responses", "city_cases", "rounds", "decision"} <= set(named)
 
 
 def test_answers_have_no_field_that_the_description_does_not_name(client, shelves, description):
     for schema in description["components"]["schemas"].values():
         if "properties" in schema:
             schema["additionalProperties"] = False
+    shelf.place("looms", area_slug="textiles", provenance=shelf.RUN)
     for path, address in PATHS.items():
         form_of(description, path, "200", "application/json").validate(client.get(address).json())
 

@@ -53,6 +53,16 @@ def test_dropped_recommendation_is_found_in_the_last_edition_that_had_it(client,
     assert (dropped["edition"], dropped["standing"]) == ("pair.1", "superseded")
 
 
+def test_a_recommendation_brings_the_notices_about_its_edition(client, pair):
+    assert client.get(f"{LIST}pair.first/").json()["notices"] == []
+    next_one = shelf.place("pair", recommendations=[shelf.recommendation("first")])
+    first = next_one.publication.editions.get(number=1)
+    shelf.say(first, "correction", "A figure was wrong.", successor=next_one)
+    (notice,) = client.get(f"{LIST}pair.second/").json()["notices"]
+    assert (notice["text"], notice["successor"]) == ("A figure was wrong.", "pair.2")
+    assert notice["changes_page"].endswith("/library/pair/editions/2/changes/")
+
+
 @pytest.mark.parametrize("id", ["pair", "pair.third", "pair.", ".first", "other.first", "pair.%00"])
 def test_unknown_recommendations_are_a_problem(client, pair, id):
     response = client.get(f"{LIST}{id}/")

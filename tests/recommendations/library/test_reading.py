@@ -11,20 +11,9 @@ from tests.recommendations import shelf
 
 pytestmark = pytest.mark.django_db
 
-RUN = {
-    "process": {"key": "ekip-engine", "title": "ekip Engine", "version": 2, "hash": "b" * 64},
-    "revision": {"number": 3, "hash": "a" * 64},
-    "rounds": [
-        {"kind": "review", "opened_on": "2027-01-11", "closed_on": "2027-02-01", "invited": 3, "submitted": 2},
-    ],
-    "reviewers": {"government": 1, "intermediary": 1},
-    "points": {"raised": 4, "answered": {"accepted": 3, "declined": 1}},
-    "decision": {"outcome": "publish", "decided_on": "2027-02-20"},
-}
-
 
 def test_page_shows_the_document(client):
-    shelf.place(title="Quiet harbours", provenance=RUN)
+    shelf.place(title="Quiet harbours", provenance=shelf.RUN)
     response = client.get("/library/quiet-harbours/")
     assert response.status_code == 200
     for words in (
@@ -43,21 +32,55 @@ def test_page_shows_the_document(client):
 
 
 def test_template_receives_what_the_api_serves(client):
-    shelf.place(provenance=RUN)
+    shelf.place(provenance=shelf.RUN)
     page, answer = client.get("/library/quiet-harbours/"), client.get("/api/v1/editions/quiet-harbours.1/")
     assert page.context["document"] == answer.json()
 
 
 def test_how_a_run_came_about(client):
-    shelf.place(provenance=RUN)
+    shelf.place(provenance=shelf.RUN)
     facts = client.get("/library/quiet-harbours/").context["reading"].history
     assert {fact.label: fact.words for fact in facts} == {
         "Process": "ekip Engine, version 2",
         "Community review": "11 January 2027 to 1 February 2027: 2 reviews of 3 asked for",
-        "Reviewers": "Government: 1; Intermediary: 1",
         "Points": "4 points raised: 3 accepted, 1 declined",
         "Decision": "Publish, on 20 February 2027",
     }
+
+
+def test_who_took_part_stands_in_cells_that_name_nobody(client):
+    shelf.place(provenance=shelf.RUN)
+    page = client.get("/library/quiet-harbours/")
+    took_part = page.context["reading"].provenance.took_part
+    assert [(str(cell.label), cell.people) for cell in took_part.kinds] == [("Government", 3), ("Others together", 4)]
+    assert [(cell.label, cell.people) for cell in took_part.countries] == [("Sweden", 7)]
+
+
+def test_every_remark_stands_there_with_what_changed_because_of_it(client):
+    shelf.place(provenance=shelf.RUN)
+    page = client.get("/library/quiet-harbours/")
+    first, second = page.context["reading"].provenance.responses
+    assert (first.place, first.anchor, str(first.outcome)) == ("Recommendation 1", "r-r1", "partly accepted")
+    assert (second.place, second.outcome) == ("A passage that the edition does not have", "not answered")
+    assert "2 remarks, and what changed because of them" in page.text
+    assert "The port does." in page.text
+
+
+def test_city_cases_say_whose_views_they_are_and_recommendations_lead_to_them(client):
+    shelf.place(provenance=shelf.RUN)
+    text = client.get("/library/quiet-harbours/").text
+    assert "The participants’ views only" in text
+    assert '<a href="#case-1-r1">Example Port City</a>' in text
+    assert 'id="case-1-r1"' in text
+    for words in ("A day on the quay.", "The quay has no door.", "Dropped since.", "Nobody keeps", "Half a post."):
+        assert words in text
+
+
+def test_an_edition_without_a_run_has_no_such_parts(client):
+    shelf.place(is_import=True)
+    text = client.get("/library/quiet-harbours/").text
+    assert "City cases" not in text
+    assert "Who took part" not in text
 
 
 def test_how_an_import_came_about(client):
@@ -100,6 +123,21 @@ def test_corrected_edition_leads_to_its_successor(client):
     assert response.context["document"]["standing"] == "corrected"
     assert "The second figure was wrong." in response.text
     assert "/library/quiet-harbours/editions/2/" in response.text
+
+
+def test_what_stands_no_more_says_so_wherever_the_reader_is(client):
+    first = shelf.place()
+    shelf.say(first, "correction", "The second figure was wrong.", successor=shelf.place())
+    old = client.get("/library/quiet-harbours/editions/1/").text
+    assert 'class="standing-bar"' in old
+    assert 'href="#notices"' in old
+    assert old.count('id="notices"') == 1
+    assert "<title>Corrected:" in old
+    assert "/library/quiet-harbours/editions/2/changes/" in old
+    new = client.get("/library/quiet-harbours/editions/2/").text
+    assert "standing-bar" not in new
+    assert "This edition corrects edition 1" in new
+    assert "The second figure was wrong." in new
 
 
 def test_withdrawn_publication_leaves_a_tombstone_and_its_text(client):

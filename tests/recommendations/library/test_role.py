@@ -37,6 +37,7 @@ ADDRESSES = (
     "/library/?q=quiet&level=local&sort=title",
     "/library/quiet-harbours/",
     "/library/quiet-harbours/editions/1/",
+    "/library/quiet-harbours/editions/2/changes/",
     "/library/withdrawn/",
     "/api/v1/",
     "/api/v1/schema/",
