@@ -1,13 +1,14 @@
-"""A reviewer's second look: what changed since their own review, and what became of their points."""
+"""What changed: for a reviewer since their own review, and for a decider since the published edition."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.models import Assignment, Disposition, Point, Review
+from engine.models import Assignment, Disposition, Point, Review, Run
 from engine.selectors.places import LaterText, PlaceNow
 from recommendations.comparison import Comparison, compare
-from recommendations.models import Revision
+from recommendations.drafting.frozen import content_of
+from recommendations.models import Edition, Proposal, Revision
 
 
 @dataclass(frozen=True)
@@ -71,3 +72,27 @@ def second_look(assignment: Assignment, *, page_language: str) -> SecondLook | N
         comparison=compare(before.content, now.content, page_language=page_language, heading=3),
         points=tuple(OwnPoint(each, getattr(each, "disposition", None), places[each.pk]) for each in points),
     )
+
+
+@dataclass(frozen=True)
+class Correction:
+    """The newest edition of a publication, and what the draft as it stands would change in it."""
+
+    edition: Edition
+    comparison: Comparison
+
+
+def correction(proposal: Proposal, run: Run, *, page_language: str) -> Correction | None:
+    """What publishing the draft as the next edition would change; None where nothing is published from a revision.
+
+    Constant number of queries.
+    """
+    edition = Edition.objects.filter(publication=run.publication_id).order_by("-number").first()
+    if edition is None:
+        return None
+    revisions = Revision.objects.filter(proposal=proposal, content_hash=edition.revision_hash)
+    published = revisions.order_by("-number").first()
+    if published is None:
+        return None
+    changes = compare(published.content, content_of(proposal), page_language=page_language, heading=3)
+    return Correction(edition, changes)
