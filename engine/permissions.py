@@ -95,7 +95,11 @@ def may_review(person: User, assignment: Assignment) -> Verdict:
 
 
 def may_see_reviews(person: User, round: Round, proposal: Proposal) -> Verdict:
-    """Whether the person sees what reviewers wrote: those who oversee, unless barred; authors once the round closed."""
+    """Whether the person sees what reviewers wrote.
+
+    Those who oversee, unless barred; once the round closed, its authors, and the reviewers who handed in a review
+    themselves when the round does not keep reviews from them.
+    """
     held = access.rights(person, proposal.pk)
     if Grant.Right.AUTHOR in held:
         return (
@@ -104,7 +108,8 @@ def may_see_reviews(person: User, round: Round, proposal: Proposal) -> Verdict:
             else Denied(_("Reviews are shown when the round has closed."), "round-open", "not_now")
         )
     if Grant.Right.OVERSEE not in held:
-        return HIDDEN
+        is_shown = round.closed_at and round.visibility != "never" and has_reviewed(person, round)
+        return Allowed() if is_shown else HIDDEN
     if tie := bar_of(person, proposal):
         return Denied(conflict_words(tie), "conflict-of-interest")
     return Allowed()
@@ -130,6 +135,12 @@ def may_see_responses(person: User, proposal: Proposal) -> Verdict:
     if tie := bar_of(person, proposal):
         return Denied(conflict_words(tie), "conflict-of-interest")
     return Allowed()
+
+
+def has_reviewed(person: User, round: Round) -> bool:
+    """Whether the person handed in a review (or a city case) in the round, and was not barred since."""
+    own = Assignment.objects.filter(round=round, reviewer=person, barred_at=None)
+    return own.filter(review__submitted_at__isnull=False).exists()
 
 
 def conflict_words(tie: Tie) -> str:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from engine.views import (
+    cases,
     co_authors,
     decisions,
     evidence,
@@ -39,6 +40,7 @@ urlpatterns = [
     path("proposals/<int:pk>/co-authors/<int:person>/remove/", co_authors.remove, name="co_author_remove"),
     path("proposals/<int:pk>/submit/", submission.submit, name="submit"),
     path("proposals/<int:pk>/withdraw/", submission.withdraw, name="withdraw"),
+    path("proposals/<int:pk>/send-back/", submission.send_back, name="send_back"),
     path("proposals/<int:pk>/delete/", submission.delete, name="delete"),
     path("proposals/<int:pk>/restore/", submission.restore, name="restore"),
     path("proposals/<int:pk>/archive/", submission.archive, name="archive"),
@@ -51,4 +53,5 @@ urlpatterns = [
     path("rounds/<int:pk>/", rounds.round, name="round"),
     path("assignments/<int:pk>/", invitations.invitation, name="invitation"),
     path("assignments/<int:pk>/review/", reviews.review, name="review"),
+    path("assignments/<int:pk>/case/", cases.case, name="case"),
 ]

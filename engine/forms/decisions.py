@@ -25,6 +25,21 @@ class DecisionForm(CommandForm):
         help_text=_("The authors and the reviewers read it."),
     )
 
-    def __init__(self, *args: Any, outcomes: Sequence[tuple[str, str]], **options: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        outcomes: Sequence[tuple[str, str]],
+        successors: Sequence[tuple[int, str]] = (),
+        **options: Any,
+    ) -> None:
         super().__init__(*args, **options)
         self.fields["outcome"].choices = outcomes
+        if successors:
+            self.fields["successor"] = forms.TypedChoiceField(
+                label=_("What takes its place"),
+                choices=[("", _("Nothing")), *successors],
+                coerce=int,
+                empty_value=None,
+                required=False,
+                help_text=_("Only for a withdrawal: readers are led to this edition."),
+            )

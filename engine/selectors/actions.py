@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from engine.models import Round
 from engine.permissions import may_author, may_coordinate, may_decide
-from engine.selectors.runs import RunView
+from engine.selectors.runs import RunView, StagePosition
 from partners.models import User
 from recommendations import access
 from recommendations.models import Grant, Proposal
@@ -13,43 +12,51 @@ from recommendations.permissions import may_delete, may_edit
 
 @dataclass(frozen=True)
 class Actions:
-    """Yes or no for each thing that can be done on the proposal page."""
+    """What can be done on the proposal page; `to_open` still wait for a round, `open_rounds` have one.
+
+    `corrects` says that a decision is about what is published already.
+    """
 
     is_author: bool
     edit: bool
     submit: bool
     answer_points: bool
     withdraw: bool
-    open_round: bool
+    send_back: bool
     decide: bool
+    corrects: bool
     delete: bool
     archive: bool
     unarchive: bool
-    open_round_pk: int | None
+    to_open: tuple[StagePosition, ...]
+    open_rounds: tuple[StagePosition, ...]
 
     @property
     def has_any(self) -> bool:
         """Whether there is anything to do or to look at beside the text."""
-        offered = (self.submit, self.answer_points, self.withdraw, self.open_round, self.decide, self.open_round_pk)
-        return any((*offered, self.delete, self.archive, self.unarchive))
+        offered = (self.submit, self.answer_points, self.withdraw, self.send_back, self.decide)
+        return any((*offered, self.delete, self.archive, self.unarchive, self.to_open, self.open_rounds))
 
 
 def actions_for(person: User, proposal: Proposal, run: RunView) -> Actions:
-    """What the person can do with the proposal in its present stage."""
+    """What the person can do with the proposal where it stands now."""
     is_author = Grant.Right.AUTHOR in access.rights(person, proposal.pk)
     archived = proposal.archived_at is not None
-    at_rest = run.stage.is_end or run.stage.is_open_ended
-    open_round = Round.objects.filter(visit=run.visit_id, closed_at=None, cancelled_at=None).first()
+    at_rest = all(at.stage.is_open_ended for at in run.positions)
+    coordinates = bool(may_coordinate(person, proposal))
+    deciding = run.deciding()
     return Actions(
         is_author=is_author,
         edit=bool(may_edit(person, proposal)),
         submit=bool(may_author(person, proposal, "submit")),
         answer_points=bool(may_author(person, proposal, "dispose")),
-        withdraw=is_author and not archived and any(each.kind == "withdraw" for each in run.stage.transitions),
-        open_round=run.stage.round is not None and open_round is None and bool(may_coordinate(person, proposal)),
-        decide=bool(may_decide(person, proposal)),
+        withdraw=is_author and not archived and run.offering("withdraw", "author") is not None,
+        send_back=coordinates and run.offering("return", "coordinator") is not None,
+        decide=deciding is not None and bool(may_decide(person, proposal)),
+        corrects=deciding is not None and run.run.publication_id is not None,
         delete=bool(may_delete(person, proposal)),
         archive=is_author and at_rest and not archived,
         unarchive=is_author and archived,
-        open_round_pk=open_round.pk if open_round else None,
+        to_open=tuple(at for at in run.positions if coordinates and at.awaits_round),
+        open_rounds=tuple(at for at in run.positions if at.round),
     )

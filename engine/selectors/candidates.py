@@ -28,9 +28,9 @@ class Candidate:
     reviewed_before: bool = False
 
 
-def candidates(proposal: Proposal) -> list[Candidate]:
-    """Everybody who belongs to an organisation or reviewed before; those who reviewed this proposal in an earlier
-    round come first, the rest by name. Constant number of queries.
+def candidates(proposal: Proposal, *, visit_id: int, stage: str) -> list[Candidate]:
+    """Everybody who belongs to an organisation or reviewed before; those who did so for this proposal in an earlier
+    round of that stage come first, the rest by name. Constant number of queries.
     """
     people = list(
         User.objects.filter(Q(memberships__ended_at=None) | Q(assignments__isnull=False), is_active=True)
@@ -44,8 +44,9 @@ def candidates(proposal: Proposal) -> list[Candidate]:
     submitted = Assignment.objects.filter(
         round__visit__run__proposal=proposal, review__submitted_at__isnull=False, barred_at=None
     )
-    reviewed = set(submitted.filter(round__visit__left_at=None).values_list("reviewer_id", flat=True))
-    earlier = set(submitted.filter(round__closed_at__isnull=False).values_list("reviewer_id", flat=True)) - reviewed
+    reviewed = set(submitted.filter(round__visit=visit_id).values_list("reviewer_id", flat=True))
+    closed = submitted.filter(round__visit__stage=stage, round__closed_at__isnull=False)
+    earlier = set(closed.values_list("reviewer_id", flat=True)) - reviewed
     found = ties_of([person.pk for person in people], proposal)
     offered = [
         Candidate(

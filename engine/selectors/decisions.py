@@ -3,23 +3,27 @@
 from collections import Counter
 from dataclasses import dataclass
 
+from django.db.models import F
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
-from engine.models import Decision, Review, Round
+from engine.models import Decision, Review, Round, Run
+from engine.selectors.cases import CaseView, case_views
 from engine.selectors.frozen import FrozenText, frozen_text
 from engine.selectors.points import Ledger, ledger
 from engine.selectors.reviews import ReviewView, ScoreLine, review_views, score_lines
 from engine.selectors.runs import RunView
-from recommendations.models import Proposal, Revision
+from recommendations.models import EditionText, Notice, Proposal, Revision
 
 
 @dataclass(frozen=True)
 class RoundResult:
-    """A closed round: the scores by criterion and its reviews."""
+    """A closed round: the scores by criterion and its reviews, or the cases of a city test."""
 
     round: Round
     scores: tuple[ScoreLine, ...]
     reviews: tuple[ReviewView, ...]
+    cases: tuple[CaseView, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,19 @@ class Taken:
     label: str
 
 
+def successors(run: Run) -> list[tuple[int, str]]:
+    """Editions that stand in the library beside the run's own publication, newest first: id and words. One query."""
+    rows = (
+        EditionText.objects.filter(language=F("edition__language"))
+        .exclude(edition__publication=run.publication_id)
+        .exclude(edition__notices__kind=Notice.Kind.WITHDRAWAL)
+        .select_related("edition")
+        .order_by("-edition__serial")
+    )
+    numbered = _("%(title)s, edition %(number)s")
+    return [(each.edition_id, numbered % {"title": each.title, "number": each.edition.number}) for each in rows]
+
+
 def newest_decision(run: RunView) -> Taken | None:
     """The last decision that was taken on a run, or None. One query."""
     rows = Decision.objects.filter(visit__run=run.run).select_related("visit", "decided_by")
@@ -55,6 +72,7 @@ def decision_view(proposal: Proposal, *, page_language: str) -> DecisionView:
     """What is known when a decision is taken. Deciders know the reviewers by name."""
     revision = Revision.objects.filter(proposal=proposal).order_by("-number")[0]
     closed = Round.objects.filter(visit__run__proposal=proposal, closed_at__isnull=False).order_by("opened_at")
+    closed = closed.select_related("revision")
     rounds = tuple(_result(round) for round in closed)
     given = Counter(view.review.advice for result in rounds for view in result.reviews)
     return DecisionView(
@@ -67,5 +85,7 @@ def decision_view(proposal: Proposal, *, page_language: str) -> DecisionView:
 
 
 def _result(round: Round) -> RoundResult:
+    if round.kind == "city-test":
+        return RoundResult(round, (), (), tuple(case_views(round, by_name=True)))
     views = review_views(round, by_name=True)
     return RoundResult(round, tuple(score_lines(round, views)), tuple(views))

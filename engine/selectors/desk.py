@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from ekip.shared.folding import fold
 from engine.models import Assignment
 from engine.selectors.done import Done, recently_done
-from engine.selectors.positions import Position, positions, rights_of
+from engine.selectors.positions import OpenRound, Position, positions, rights_of
 from partners.models import User
 
 NEVER = datetime.max.replace(tzinfo=UTC)
@@ -64,38 +64,51 @@ def _to_do(at: Position) -> Iterator[Task]:
         yield _task(at, words % {**title, "n": at.unanswered}, "engine:points")
     elif at.is_author and "dispose" in can:
         yield _task(at, _("Complete the revision of “%(title)s” and submit it") % title)
-    elif at.is_author and "edit" in can:
+    elif at.is_author and "submit" in can:
         yield _task(at, _("Complete “%(title)s” and submit it") % title)
+    elif at.is_author and "edit" in can:
+        yield _task(at, _("Correct “%(title)s”") % title)
     if at.coordinates and at.stage.round and at.round is None:
-        yield _task(at, _("Open the review round of “%(title)s”") % title, "engine:open_round")
-    if at.decides and "decide" in can:
-        yield _task(at, _("Decide on “%(title)s”") % title, "engine:decide")
+        tests = at.stage.round.kind == "city-test"
+        words = _("Open the city test of “%(title)s”") if tests else _("Open the review round of “%(title)s”")
+        yield _task(at, words % title, "engine:open_round", query=f"?stage={at.stage.key}")
+    if at.decides and "decide" in can and not at.stage.is_open_ended:
+        words = _("Publish the correction of “%(title)s”") if "edit" in can else _("Decide on “%(title)s”")
+        yield _task(at, words % title, "engine:decide")
 
 
 def _awaited(at: Position) -> Iterator[Task]:
     can = at.stage.capabilities
     title = {"title": at.proposal.title}
     if at.round and (at.is_author or at.decides):
-        yield _task(at, _("Reviews of “%(title)s”") % title, detail=_reviews_in(at))
+        tests = at.round.kind == "city-test"
+        words = _("The city test of “%(title)s”") if tests else _("Reviews of “%(title)s”")
+        yield _task(at, words % title, detail=_handed_in(at.round))
     elif at.stage.round and at.is_author:
-        detail = _("The coordinator chooses the reviewers and opens the round.")
-        yield _task(at, _("A review round for “%(title)s”") % title, detail=detail)
-    if "decide" in can and at.is_author and not at.decides:
+        tests = at.stage.round.kind == "city-test"
+        words = _("A city test of “%(title)s”") if tests else _("A review round for “%(title)s”")
+        detail = _("The coordinator chooses who tests and opens it.")
+        if not tests:
+            detail = _("The coordinator chooses the reviewers and opens the round.")
+        yield _task(at, words % title, detail=detail)
+    if "decide" in can and "edit" not in can and not at.stage.is_open_ended and at.is_author and not at.decides:
         yield _task(at, _("The decision on “%(title)s”") % title)
     if "dispose" in can and at.decides and not at.is_author:
         words = ngettext("%(n)d point still open", "%(n)d points still open", at.unanswered) % {"n": at.unanswered}
         yield _task(at, _("The authors’ answers and revision of “%(title)s”") % title, detail=words)
 
 
-def _reviews_in(at: Position) -> str:
-    if at.round is None:
-        return ""
-    words = ngettext("%(n)d of %(all)d review in", "%(n)d of %(all)d reviews in", at.round.expected)
-    return words % {"n": at.round.submitted, "all": at.round.expected}
+def _handed_in(round: OpenRound) -> str:
+    if round.kind == "city-test":
+        words = ngettext("%(n)d of %(all)d case in", "%(n)d of %(all)d cases in", round.expected)
+    else:
+        words = ngettext("%(n)d of %(all)d review in", "%(n)d of %(all)d reviews in", round.expected)
+    return words % {"n": round.submitted, "all": round.expected}
 
 
-def _task(at: Position, text: str, page: str = "engine:proposal", *, detail: str = "") -> Task:
-    return Task(text, reverse(page, args=[at.proposal.pk]), at.proposal.area.title, at.due_at, detail)
+def _task(at: Position, text: str, page: str = "engine:proposal", *, detail: str = "", query: str = "") -> Task:
+    path = reverse(page, args=[at.proposal.pk]) + query
+    return Task(text, path, at.proposal.area.title, at.due_at, detail)
 
 
 def _open_assignments(person: User, *, now: datetime) -> list[Assignment]:
@@ -116,18 +129,27 @@ def _reviews_to_do(asked: list[Assignment]) -> Iterator[Task]:
     for each in asked:
         if _is_submitted(each):
             continue
-        if each.accepted_at:
+        tests = each.round.kind == "city-test"
+        if each.accepted_at and tests:
+            yield _review_task(each, _("Record the city test of “%(title)s”"), "engine:case")
+        elif each.accepted_at:
             yield _review_task(each, _("Review “%(title)s”"), "engine:review")
         else:
-            yield _review_task(each, _("Accept or decline to review “%(title)s”"), "engine:invitation")
+            words = (
+                _("Accept or decline to test “%(title)s”") if tests else _("Accept or decline to review “%(title)s”")
+            )
+            yield _review_task(each, words, "engine:invitation")
 
 
 def _reviews_done(asked: list[Assignment]) -> Iterator[Task]:
     for each in asked:
-        if _is_submitted(each):
-            yield _review_task(
-                each, _("The end of the review of “%(title)s”"), "engine:review", _("Your review is in.")
-            )
+        if not _is_submitted(each):
+            continue
+        if each.round.kind == "city-test":
+            yield _review_task(each, _("The end of the test of “%(title)s”"), "engine:case", _("Your case is in."))
+        else:
+            words = _("The end of the review of “%(title)s”")
+            yield _review_task(each, words, "engine:review", _("Your review is in."))
 
 
 def _review_task(assignment: Assignment, text: str, page: str, detail: str = "") -> Task:

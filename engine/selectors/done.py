@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from engine.models import Event
+from engine.models import Assignment, Event, Round
 from engine.models.definitions import definition_of
 from partners.models import User
 
@@ -21,6 +21,7 @@ KINDS = (
     "invitation-accepted",
     "invitation-declined",
     "review-submitted",
+    "case-submitted",
     "point-answered",
     "decided",
 )
@@ -33,6 +34,7 @@ class Done:
     event: Event
     url: str
     times: int = 1
+    is_city_test: bool = False
 
     @property
     def at(self) -> datetime:
@@ -48,10 +50,20 @@ class Done:
                 return _("You started “%(title)s”.") % words
             case "moved" if self.event.data["kind"] == "withdraw":
                 return _("You withdrew “%(title)s”.") % words
+            case "moved" if self.event.data["kind"] == "return":
+                return _("You sent “%(title)s” back to its authors.") % words
             case "moved":
                 return _("You submitted “%(title)s”.") % words
+            case "round-opened" if self.is_city_test:
+                return _("You opened the city test of “%(title)s”.") % words
             case "round-opened":
                 return _("You opened the review round of “%(title)s”.") % words
+            case "invitation-accepted" if self.is_city_test:
+                return _("You agreed to test “%(title)s”.") % words
+            case "invitation-declined" if self.is_city_test:
+                return _("You declined to test “%(title)s”.") % words
+            case "case-submitted":
+                return _("You recorded the city test of “%(title)s”.") % words
             case "invitation-accepted":
                 return _("You agreed to review “%(title)s”.") % words
             case "invitation-declined":
@@ -72,13 +84,35 @@ class Done:
 
 
 def recently_done(person: User, *, readable: frozenset[int]) -> tuple[Done, ...]:
-    """The person's own last events, newest first; `readable` are the proposals whose page they can open. One query."""
-    rows = (
+    """The person's own last events, newest first; `readable` are the proposals whose page they can open.
+
+    Three queries.
+    """
+    rows = list(
         Event.objects.filter(actor=person, kind__in=KINDS, run__proposal__deleted_at=None)
         .select_related("run__proposal", "run__publication")
         .order_by("-at", "-pk")[:LOOKED_AT]
     )
-    return tuple(_joined(Done(event, _path(event, readable)) for event in rows if not _is_decider_s_move(event)))[:MOST]
+    tests = _city_tests(rows)
+    entries = (
+        Done(event, _path(event, readable), is_city_test=event.pk in tests)
+        for event in rows
+        if not _is_decider_s_move(event)
+    )
+    return tuple(_joined(entries))[:MOST]
+
+
+def _city_tests(events: Iterable[Event]) -> frozenset[int]:
+    """Ids of those events that are about a round in which a city tests. Two queries."""
+    rounds = {event.pk: event.data["round"] for event in events if event.kind == "round-opened"}
+    asked = {event.pk: event.data["assignment"] for event in events if event.kind.startswith("invitation-")}
+    tests = set(Round.objects.filter(pk__in=rounds.values(), kind="city-test").values_list("pk", flat=True))
+    tested = Assignment.objects.filter(pk__in=asked.values(), round__kind="city-test")
+    tested_ids = set(tested.values_list("pk", flat=True))
+    return frozenset(
+        [pk for pk, round in rounds.items() if round in tests]
+        + [pk for pk, assignment in asked.items() if assignment in tested_ids]
+    )
 
 
 def _joined(entries: Iterable[Done]) -> list[Done]:
@@ -98,7 +132,7 @@ def _is_decider_s_move(event: Event) -> bool:
     if event.kind != "moved":
         return False
     way = definition_of(event.run.version_id).stage(event.data["from"]).transition(event.data["transition"])
-    return way is None or way.by != "author"
+    return way is None or way.by not in ("author", "coordinator")
 
 
 def _path(event: Event, readable: frozenset[int]) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from engine.models import Disposition, Event, Run
+from engine.models import Disposition, Event, Round, Run
 from engine.models.definitions import definition_of
 from engine.process.values import Definition
 
@@ -22,24 +22,26 @@ class HistoryEntry:
 
 
 def history(run: Run, *, names_reviewers: bool) -> list[HistoryEntry]:
-    """What happened, newest first. Reviewers, and who was asked, are told only to those who may know. One query."""
+    """What happened, newest first. Reviewers, and who was asked, are told only to those who may know. Two queries."""
     definition = definition_of(run.version_id)
     events = Event.objects.filter(run=run).select_related("actor", "words").order_by("-number")
     if not names_reviewers:
         events = events.exclude(kind__in=ABOUT_REVIEWERS)
-    return [_entry(event, definition, names_reviewers=names_reviewers) for event in events]
+    tests = frozenset(Round.objects.filter(visit__run=run, kind="city-test").values_list("pk", flat=True))
+    return [_entry(event, definition, tests, names_reviewers=names_reviewers) for event in events]
 
 
-def _entry(event: Event, definition: Definition, *, names_reviewers: bool) -> HistoryEntry:
+def _entry(event: Event, definition: Definition, tests: frozenset[int], *, names_reviewers: bool) -> HistoryEntry:
     words = event.words.words if hasattr(event, "words") else {}
-    text = _WORDS.get(event.kind, _plain)(event.data, words, definition)
+    wording = _OF_CITY_TESTS if event.data.get("round") in tests else _WORDS
+    text = wording.get(event.kind, _WORDS.get(event.kind, _plain))(event.data, words, definition)
     # The reason of a decision stands beside the decision itself.
     if (reason := words.get("reason")) and not (event.kind == "moved" and event.data.get("kind") != "withdraw"):
         text = f"{text} {_('Reason:')} {reason}"
     if event.actor is None:
         who = _("By the system")
     elif event.kind in BY_REVIEWERS and not names_reviewers:
-        who = _("A reviewer")
+        who = _("A city") if event.kind == "case-submitted" else _("A reviewer")
     else:
         who = event.actor.name
     return HistoryEntry(event.at, text, who)
@@ -75,6 +77,34 @@ def _round_closed(data: Mapping[str, Any], words: Mapping[str, str], definition:
     return _("The review round closed at its deadline with too few reviews.")
 
 
+def _test_closed(data: Mapping[str, Any], words: Mapping[str, str], definition: Definition) -> str:
+    if data.get("quorum_met"):
+        return _("The city test closed at its deadline; a case was handed in.")
+    return _("The city test closed at its deadline without a case.")
+
+
+def _branch_opened(data: Mapping[str, Any], words: Mapping[str, str], definition: Definition) -> str:
+    return _("Beside it “%(stage)s” began.") % {"stage": _label(definition, data.get("stage", ""))}
+
+
+def _branch_closed(data: Mapping[str, Any], words: Mapping[str, str], definition: Definition) -> str:
+    stage = _label(definition, data.get("stage", ""))
+    return _("“%(stage)s”, which ran beside it, was closed with it.") % {"stage": stage}
+
+
+def _branch_finished(data: Mapping[str, Any], words: Mapping[str, str], definition: Definition) -> str:
+    stage = _label(definition, data.get("from", ""))
+    return _("“%(stage)s” is done; what runs beside it goes on.") % {"stage": stage}
+
+
+def _corrected(data: Mapping[str, Any], words: Mapping[str, str], definition: Definition) -> str:
+    return _("Edition %(number)s was published as a correction.") % {"number": data.get("edition", "")}
+
+
+def _withdrawn(data: Mapping[str, Any], words: Mapping[str, str], definition: Definition) -> str:
+    return _("Edition %(number)s was withdrawn from the library.") % {"number": data.get("edition", "")}
+
+
 def _frozen(data: Mapping[str, Any], words: Mapping[str, str], definition: Definition) -> str:
     return _("The text was frozen as revision %(number)s.") % {"number": data.get("revision", "")}
 
@@ -97,7 +127,7 @@ def _disposed(data: Mapping[str, Any], words: Mapping[str, str], definition: Def
 
 
 ABOUT_REVIEWERS = ("reviewer-invited", "invitation-accepted", "invitation-declined", "reviewer-barred")
-BY_REVIEWERS = ("review-submitted",)
+BY_REVIEWERS = ("review-submitted", "case-submitted")
 _WORDS: dict[str, Words] = {
     "run-opened": _fixed(lambda: _("The proposal was started.")),
     "moved": _moved,
@@ -111,7 +141,18 @@ _WORDS: dict[str, Words] = {
     "point-answered": _disposed,
     "revision-frozen": _frozen,
     "decided": _fixed(lambda: _("A decision was taken.")),
+    "branch-opened": _branch_opened,
+    "branch-closed": _branch_closed,
+    "branch-finished": _branch_finished,
+    "case-submitted": _fixed(lambda: _("A city handed in its case.")),
     "edition-published": _published,
+    "edition-corrected": _corrected,
+    "edition-withdrawn": _withdrawn,
     "timer-fired": _fixed(lambda: _("A date that had been set has passed.")),
     "set-aside": _fixed(lambda: _("A step failed and will be tried again.")),
+}
+_OF_CITY_TESTS: dict[str, Words] = {
+    "round-opened": _fixed(lambda: _("A city test was opened.")),
+    "reviewer-invited": _fixed(lambda: _("Somebody was asked to lead the city test.")),
+    "round-closed": _test_closed,
 }

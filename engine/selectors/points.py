@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from engine.models import Disposition, Point, Round
 from engine.selectors.frozen import FrozenText, Passage, frozen_text
 from engine.selectors.places import LaterText, PlaceNow
-from engine.selectors.reviews import pseudonym, submitted_reviews
+from engine.selectors.reviews import name_in_round, submitted_reviews
 from recommendations.models import Proposal, Revision
 
 
@@ -101,7 +101,7 @@ def reviewer_names(rounds: list[Round]) -> dict[int, str]:
     counts: dict[int, int] = {}
     for review in submitted_reviews(rounds):
         counts[review.assignment.round_id] = counts.get(review.assignment.round_id, 0) + 1
-        names[review.pk] = pseudonym(counts[review.assignment.round_id])
+        names[review.pk] = name_in_round(review, counts[review.assignment.round_id])
     return names
 
 

@@ -23,6 +23,7 @@ class OpenRound:
     """A round that reviewers work in, and how many of those who may still hand in a review have done so."""
 
     pk: int
+    kind: str
     closes_at: datetime
     expected: int
     submitted: int
@@ -123,7 +124,7 @@ def _open_rounds(visits: list[Visit]) -> dict[int, OpenRound]:
         expected=Count("assignments", filter=expected),
         submitted=Count("assignments", filter=expected & Q(assignments__review__submitted_at__isnull=False)),
     )
-    return {row.visit_id: OpenRound(row.pk, row.closes_at, row.expected, row.submitted) for row in rows}
+    return {row.visit_id: OpenRound(row.pk, row.kind, row.closes_at, row.expected, row.submitted) for row in rows}
 
 
 def _dues(visits: list[Visit]) -> dict[int, datetime]:

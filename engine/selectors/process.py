@@ -1,80 +1,64 @@
 """The process as the public sees it: its stages in words, as a drawing, and where each public proposal stands."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from engine.models import ProcessVersion, Visit
 from engine.models.definitions import definition_of
+from engine.process.course import aside, course
+from engine.process.drawing import Box, Drawing, drawing
 from engine.process.values import Definition, Stage
-from engine.selectors.runs import WHO, main_path
+from engine.selectors.runs import WHO
 from recommendations.models import Proposal
 
 DEFAULT = "ekip-engine"
-STEP = 150
-LINE = 90
-RADIUS = 14
-BELOW_NAMES = 58
+DOT = 12
 
 
 @dataclass(frozen=True)
 class StageLine:
-    """A stage as the ordered list tells it."""
+    """A stage as the ordered list tells it; `beside` names those that run at the same time."""
 
     key: str
     label: str
     description: str
     who: str | Promise
     length: str
+    beside: tuple[str, ...]
     ways_back: tuple[str, ...]
     count: int
+    is_aside: bool
 
 
 @dataclass(frozen=True)
-class Dot:
-    """A stage in the drawing: the middle of its circle, and its name in at most two lines."""
+class DrawnBox:
+    """A stage in the drawing, with its words and the public proposals that stand there."""
 
-    x: int
-    lines: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Arc:
-    """A way back in the drawing, as an SVG path; withdrawals run below the line, returns above."""
-
-    path: str
-    kind: str
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """The process as a line of circles with arcs; measures in the units of the view box."""
-
-    width: int
-    height: int
-    line_y: int
-    radius: int
-    dots: tuple[Dot, ...]
-    arcs: tuple[Arc, ...]
+    box: Box
+    line: StageLine
+    clusters: tuple[str, ...]
 
     @property
-    def number_y(self) -> int:
-        """Where the number of a stage stands in its circle."""
-        return self.line_y + self.radius // 2 - 1
+    def meta(self) -> str:
+        """Who acts and how long."""
+        return " · ".join(str(each) for each in (self.line.who, self.line.length) if each)
 
     @property
-    def name_y(self) -> int:
-        """Where the first line of a stage's name stands."""
-        return self.line_y + self.radius + 26
+    def dots(self) -> tuple[tuple[int, str], ...]:
+        """For each proposal where its dot stands and the key of its cluster; at most as many as fit."""
+        most = (self.box.width - 4 * DOT) // DOT
+        return tuple((self.box.x + DOT + n * DOT, key) for n, key in enumerate(self.clusters[:most]))
 
     @property
-    def line_end(self) -> int:
-        """Where the line through the circles ends."""
-        return self.dots[-1].x
+    def count_x(self) -> int:
+        """Where the number of proposals stands, from the left."""
+        return self.box.x + self.box.width - DOT
 
 
 def default_definition() -> Definition | None:
@@ -92,47 +76,61 @@ def public_proposals() -> QuerySet[Proposal]:
     )
 
 
-def stage_lines(definition: Definition) -> list[StageLine]:
-    """The stages of the main path in words, with how many public proposals stand at each. One query."""
-    counts: dict[str, int] = {}
-    public = public_proposals().order_by().values("pk")
-    for stage in Visit.objects.filter(left_at=None, run__proposal__in=public).values_list("stage", flat=True):
-        counts[stage] = counts.get(stage, 0) + 1
-    return [
-        StageLine(
-            key=stage.key,
-            label=stage.label,
-            description=stage.description,
-            who="" if stage.is_end else WHO.get(stage.who, stage.who),
-            length=_length(stage),
-            ways_back=tuple(
-                _("%(label)s, back to %(stage)s") % {"label": way.label, "stage": definition.stage(way.to).label}
-                for way in stage.transitions
-                if way.kind in ("return", "withdraw")
-            ),
-            count=counts.get(stage.key, 0),
-        )
-        for stage in main_path(definition)
+def public_counts() -> dict[str, int]:
+    """How many public proposals stand at each stage; one that stands at two is counted at both. One query."""
+    rows = Visit.objects.filter(left_at=None, run__proposal__in=public_proposals().order_by().values("pk"))
+    return dict(rows.order_by().values_list("stage").annotate(n=Count("pk")))
+
+
+def public_clusters() -> dict[str, list[str]]:
+    """The cluster of each public proposal that stands at a stage, by the stage's key. One query."""
+    found: dict[str, list[str]] = {}
+    rows = Visit.objects.filter(left_at=None, run__proposal__in=public_proposals().order_by().values("pk"))
+    for stage, cluster in rows.order_by("pk").values_list("stage", "run__proposal__area__cluster__key"):
+        found.setdefault(stage, []).append(cluster)
+    return found
+
+
+def stage_lines(definition: Definition, counts: Mapping[str, int]) -> list[StageLine]:
+    """The stages in words, in the order of the course and then those beside it."""
+    lines = [_line(stage, definition, counts, step) for step in course(definition) for stage in step]
+    return lines + [_line(stage, definition, counts, is_aside=True) for stage in aside(definition)]
+
+
+def drawn(definition: Definition, clusters: Mapping[str, Sequence[str]]) -> tuple[Drawing, list[DrawnBox]]:
+    """The drawing, and its boxes with their words."""
+    picture = drawing(definition)
+    counts = {key: len(found) for key, found in clusters.items()}
+    words = {line.key: line for line in stage_lines(definition, counts)}
+    return picture, [
+        DrawnBox(box, words[box.stage.key], tuple(clusters.get(box.stage.key, ()))) for box in picture.boxes
     ]
 
 
-def drawing(definition: Definition) -> Drawing:
-    """The main path as a line; what leads back as arcs."""
-    path = main_path(definition)
-    places = {stage.key: STEP // 2 + n * STEP for n, stage in enumerate(path)}
-    arcs = tuple(
-        _arc(places[stage.key], places[way.to], way.kind)
-        for stage in path
-        for way in stage.transitions
-        if way.kind in ("return", "withdraw") and way.to in places
-    )
-    return Drawing(
-        width=STEP * len(path),
-        height=270,
-        line_y=LINE,
-        radius=RADIUS,
-        dots=tuple(Dot(places[stage.key], _two_lines(stage.label)) for stage in path),
-        arcs=arcs,
+def _line(
+    stage: Stage,
+    definition: Definition,
+    counts: Mapping[str, int],
+    step: tuple[Stage, ...] = (),
+    *,
+    is_aside: bool = False,
+) -> StageLine:
+    return StageLine(
+        key=stage.key,
+        label=stage.label,
+        description=stage.description,
+        who="" if stage.is_end else WHO.get(stage.who, stage.who),
+        length=_length(stage),
+        beside=tuple(each.label for each in step if each is not stage),
+        ways_back=tuple(
+            _("%(label)s, on to %(stage)s") % {"label": way.label, "stage": definition.stage(way.to).label}
+            if way.kind == "end" or definition.stage(way.to) in aside(definition)
+            else _("%(label)s, back to %(stage)s") % {"label": way.label, "stage": definition.stage(way.to).label}
+            for way in stage.transitions
+            if way.kind in ("return", "withdraw", "end")
+        ),
+        count=counts.get(stage.key, 0),
+        is_aside=is_aside,
     )
 
 
@@ -152,18 +150,3 @@ def days(length: timedelta) -> str:
     if weeks and not rest:
         return ngettext("%(n)d week", "%(n)d weeks", weeks) % {"n": weeks}
     return ngettext("%(n)d day", "%(n)d days", length.days) % {"n": length.days}
-
-
-def _arc(start: int, end: int, kind: str) -> Arc:
-    if kind == "return":
-        edge, bend = LINE - RADIUS, LINE - RADIUS - 50
-    else:
-        # Withdrawals begin and end below the names of the stages.
-        edge = LINE + RADIUS + BELOW_NAMES
-        bend = edge + 30 + abs(end - start) // 6
-    return Arc(f"M {start} {edge} C {start} {bend}, {end} {bend}, {end} {edge}", kind)
-
-
-def _two_lines(label: str) -> tuple[str, ...]:
-    head, _space, tail = label.partition(" ")
-    return (label,) if not tail else (head, tail)

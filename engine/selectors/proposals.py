@@ -10,9 +10,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ekip.shared.folding import fold
-from engine.models import Round, Timer, Visit
+from engine.models import Round, Visit
 from engine.models.definitions import definition_of
-from engine.selectors.runs import who_acts
+from engine.selectors.runs import first_dues, who_acts
 from partners.models import User
 from recommendations.drafting.selectors import authored_proposals, deleted_drafts, readable_proposals
 from recommendations.models import Proposal
@@ -27,13 +27,21 @@ STATES = ("active", "archived", "deleted", "overseen")
 
 
 @dataclass(frozen=True)
-class Standing:
-    """A proposal in a list: its stage, who must act, and by when."""
+class Place:
+    """One stage at which a proposal stands: who must act there, and by when."""
 
-    proposal: Proposal
+    key: str
     stage: str
     who: str | Promise
     due_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A proposal in a list, with every stage at which it stands."""
+
+    proposal: Proposal
+    places: tuple[Place, ...]
 
 
 def proposals_of(person: User, *, state: str, area: str, words: str, sort: str, now: datetime) -> QuerySet[Proposal]:
@@ -73,27 +81,20 @@ def areas_among(rows: QuerySet[Proposal]) -> list[tuple[str, str]]:
 def standings(proposals: Iterable[Proposal]) -> list[Standing]:
     """Where each proposal stands. Three queries."""
     proposals = list(proposals)
-    visits = {
-        visit.run.proposal_id: visit
-        for visit in Visit.objects.filter(run__proposal__in=proposals, left_at=None).select_related("run__version")
-    }
-    here = [visit.pk for visit in visits.values()]
-    rounds = dict(
-        Round.objects.filter(visit__in=here, closed_at=None, cancelled_at=None).values_list("visit_id", "closes_at")
+    visits = list(
+        Visit.objects.filter(run__proposal__in=proposals, left_at=None).select_related("run").order_by("run", "number")
     )
-    timers: dict[int, datetime] = {}
-    rows = Timer.objects.filter(visit__in=here, fired_at=None, cancelled_at=None).order_by("-due_at")
-    timers.update(rows.values_list("visit_id", "due_at"))
-    return [_standing(proposal, visits.get(proposal.pk), rounds, timers) for proposal in proposals]
+    open_rounds = Round.objects.filter(visit__in=visits, closed_at=None, cancelled_at=None)
+    rounds = dict(open_rounds.values_list("visit_id", "closes_at"))
+    timers = first_dues(visits)
+    places: dict[int, list[Place]] = {}
+    for visit in visits:
+        place = _place(visit, rounds.get(visit.pk), timers.get(visit.pk))
+        places.setdefault(visit.run.proposal_id, []).append(place)
+    return [Standing(proposal, tuple(places.get(proposal.pk, ()))) for proposal in proposals]
 
 
-def _standing(
-    proposal: Proposal, visit: Visit | None, rounds: dict[int, datetime], timers: dict[int, datetime]
-) -> Standing:
-    if visit is None:
-        return Standing(proposal, "", "", None)
+def _place(visit: Visit, closes_at: datetime | None, timer: datetime | None) -> Place:
     stage = definition_of(visit.run.version_id).stage(visit.stage)
-    if stage.is_end:
-        return Standing(proposal, stage.label, "", None)
-    who, _what = who_acts(stage, has_open_round=visit.pk in rounds)
-    return Standing(proposal, stage.label, who, rounds.get(visit.pk) or timers.get(visit.pk))
+    who, _what = who_acts(stage, has_open_round=closes_at is not None)
+    return Place(stage.key, stage.label, who, closes_at or timer)

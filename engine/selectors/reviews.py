@@ -41,7 +41,7 @@ def submitted_reviews(rounds: Iterable[Round]) -> QuerySet[Review]:
         Review.objects.filter(
             assignment__round__in=list(rounds), submitted_at__isnull=False, assignment__barred_at__isnull=True
         )
-        .select_related("assignment__reviewer", "assignment__organisation", "assignment__round")
+        .select_related("assignment__reviewer", "assignment__organisation", "assignment__round", "case__ecosystem")
         .order_by("assignment__round__opened_at", "assignment__round_id", "assignment_id")
     )
 
@@ -64,6 +64,14 @@ def review_views(round: Round, *, by_name: bool) -> list[ReviewView]:
 def pseudonym(number: int) -> str:
     """The name under which authors know the reviewer of that number."""
     return _("Reviewer %(number)s") % {"number": number}
+
+
+def name_in_round(review: Review, number: int) -> str:
+    """The name under which authors know who wrote it: a number for a reviewer, the place for a city test."""
+    case = getattr(review, "case", None)
+    if case is None or case.ecosystem is None:
+        return pseudonym(number)
+    return _("City test, %(place)s") % {"place": case.ecosystem.name}
 
 
 def score_lines(round: Round, views: Iterable[ReviewView]) -> list[ScoreLine]:

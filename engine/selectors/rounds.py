@@ -28,7 +28,10 @@ class Asked:
 
 @dataclass(frozen=True)
 class RoundView:
-    """A round: how far it is; `asked` is empty for those who may not know the reviewers."""
+    """A round: how far it is; `asked` is empty for those who may not know the reviewers.
+
+    `reads_draft` says whether the proposal's own page is open to the reader; reviewers know the frozen text only.
+    """
 
     round: Round
     proposal: Proposal
@@ -36,8 +39,14 @@ class RoundView:
     invited: int
     submitted: int
     oversees: bool
+    reads_draft: bool
     shows_reviews: bool
     note: str | Promise
+
+    @property
+    def is_city_test(self) -> bool:
+        """Whether cities test in it, rather than reviewers judge."""
+        return self.round.kind == "city-test"
 
     @property
     def is_open(self) -> bool:
@@ -46,7 +55,9 @@ class RoundView:
 
 
 def round_view(person: User, pk: int) -> RoundView:
-    """The round for someone who oversees the proposal, or for one of its authors. Constant number of queries.
+    """The round for who oversees the proposal, for its authors, and for who handed in a review in it.
+
+    Constant number of queries.
 
     Raises:
         NotFound: no such round, or not for this person to know of.
@@ -58,8 +69,9 @@ def round_view(person: User, pk: int) -> RoundView:
         raise NotFound
     proposal = round.visit.run.proposal
     verdict = may_see_reviews(person, round, proposal)
-    is_author = Grant.Right.AUTHOR in access.rights(person, proposal.pk)
-    if not verdict and (verdict is HIDDEN or not is_author):
+    held = access.rights(person, proposal.pk)
+    oversees = Grant.Right.OVERSEE in held and Grant.Right.AUTHOR not in held
+    if not verdict and (verdict is HIDDEN or oversees):
         verdict.enforce()
     assignments = list(
         round.assignments.select_related("reviewer", "organisation", "review").order_by("reviewer__sort_key", "pk")
@@ -67,18 +79,31 @@ def round_view(person: User, pk: int) -> RoundView:
     return RoundView(
         round=round,
         proposal=proposal,
-        asked=() if is_author else tuple(_asked(each) for each in assignments),
+        asked=tuple(_asked(each) for each in assignments) if oversees else (),
         invited=len(assignments),
         submitted=sum(_is_in(each) for each in assignments),
-        oversees=not is_author,
+        oversees=oversees,
+        reads_draft=bool(held & {Grant.Right.AUTHOR, Grant.Right.OVERSEE}),
         shows_reviews=bool(verdict) and round.closed_at is not None,
-        note="" if round.closed_at else _("Reviews are shown when the round has closed."),
+        note="" if round.closed_at else _note(round),
     )
+
+
+def handed_in(visit_id: int) -> int:
+    """How many different people have handed in something in the rounds of a visit, barred ones left out."""
+    rows = Assignment.objects.filter(round__visit=visit_id, barred_at=None, review__submitted_at__isnull=False)
+    return rows.values("reviewer").distinct().count()
 
 
 def rounds_of(proposal: Proposal) -> list[Round]:
     """The rounds of a proposal, newest first, cancelled ones too. One query."""
     return list(Round.objects.filter(visit__run__proposal=proposal).order_by("-opened_at", "-pk"))
+
+
+def _note(round: Round) -> str | Promise:
+    if round.kind == "city-test":
+        return _("Cases are shown when the city test has closed.")
+    return _("Reviews are shown when the round has closed.")
 
 
 def criteria_of(round: Round) -> list[Mapping[str, Any]]:
@@ -98,7 +123,7 @@ def _asked(assignment: Assignment) -> Asked:
     if assignment.declined_at:
         return Asked(assignment, _("Declined"), assignment.declined_at, assignment.decline_reason)
     if review and review.submitted_at:
-        return Asked(assignment, _("Review handed in"), review.submitted_at, "")
+        return Asked(assignment, _("Handed in"), review.submitted_at, "")
     if assignment.accepted_at:
         return Asked(assignment, _("Accepted"), assignment.accepted_at, "")
     return Asked(assignment, _("Asked, no answer yet"), assignment.invited_at, "")

@@ -1,5 +1,6 @@
-"""Where a proposal is: the stage bar, who must act, and by when."""
+"""Where a proposal is: the stage bar, who must act, and by when. A run may stand at several stages at once."""
 
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from engine.models import Event, Round, Run, Timer, Visit
 from engine.models.definitions import definition_of
+from engine.process.course import course
 from engine.process.values import Definition, Stage
 from partners.models import User
 from recommendations.models import Proposal
@@ -20,13 +22,17 @@ WORK: dict[str, Promise] = {
     "review": _("read and review the frozen text"),
     "revise": _("answer the points and revise the text"),
     "decide": _("weigh the advice and decide"),
+    "correct": _("mend the text"),
 }
+TEST = _("test the draft locally")
 WHO: dict[str, Promise] = {
     "research partners": pgettext_lazy("who acts", "research partners"),
     "authors": pgettext_lazy("who acts", "authors"),
     "reviewers": pgettext_lazy("who acts", "reviewers"),
+    "cities": pgettext_lazy("who acts", "cities"),
     "deciders": pgettext_lazy("who acts", "deciders"),
     "coordinators": pgettext_lazy("who acts", "coordinators"),
+    "everyone": pgettext_lazy("who acts", "everyone"),
 }
 
 
@@ -40,23 +46,65 @@ class StageMark:
 
 
 @dataclass(frozen=True)
-class RunView:
-    """A run as its pages show it. `visit_id` goes into every command; None when the run has ended."""
+class StagePosition:
+    """One open visit: who must do what there, and by when. `visit_id` goes into every command on it."""
 
-    run: Run
-    definition: Definition
     stage: Stage
-    stages: tuple[StageMark, ...]
-    visit_id: int | None
+    visit_id: int
     who: str | Promise
     what: str | Promise
     due_at: datetime | None
+    round: Round | None
+
+    @property
+    def awaits_round(self) -> bool:
+        """Whether a round has to be opened here."""
+        return self.stage.round is not None and self.round is None
+
+
+@dataclass(frozen=True)
+class RunView:
+    """A run as its pages show it; `positions` are its open visits, none when it has ended."""
+
+    run: Run
+    definition: Definition
+    steps: tuple[tuple[StageMark, ...], ...]
+    positions: tuple[StagePosition, ...]
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether nothing can happen any more."""
+        return not self.positions
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether somebody judges the frozen text now."""
+        judging = {"review", "test", "decide"}
+        return any(judging & at.stage.capabilities and not at.stage.is_open_ended for at in self.positions)
 
     @property
     def bar(self) -> dict[str, Any]:
         """What `components/stage_bar.html` wants."""
-        stages = [{"label": each.label, "state": each.state} for each in self.stages]
-        return {"stages": stages, "who": self.who, "what": self.what, "due_at": self.due_at}
+        acting = [each for each in self.positions if each.who]
+        return {"steps": self.steps, "acts": acting, "is_parallel": len(self.positions) > 1}
+
+    def offering(self, kind: str, by: str) -> StagePosition | None:
+        """The first position from which such a way leads; None when there is none."""
+        ways = ((at, way) for at in self.positions for way in at.stage.transitions)
+        return next((at for at, way in ways if (way.kind, way.by) == (kind, by)), None)
+
+    def deciding(self) -> StagePosition | None:
+        """The position at which a decider may decide."""
+        return next((at for at in self.positions if "decide" in at.stage.capabilities), None)
+
+    def holding_round(self, stage: str = "", visit: str = "") -> StagePosition | None:
+        """The position of that visit, or of that stage, if it has a round; else the first that waits for one."""
+        with_round = [at for at in self.positions if at.stage.round]
+        if named := next((at for at in with_round if str(at.visit_id) == visit), None):
+            return named
+        if stage:
+            return next((at for at in with_round if at.stage.key == stage), None)
+        return next((at for at in with_round if at.awaits_round), next(iter(with_round), None))
 
 
 def run_view(proposal: Proposal) -> RunView:
@@ -64,63 +112,54 @@ def run_view(proposal: Proposal) -> RunView:
     run = Run.objects.select_related("publication").get(proposal=proposal)
     definition = definition_of(run.version_id)
     visits = list(Visit.objects.filter(run=run).order_by("number"))
-    here = next((visit for visit in reversed(visits) if visit.left_at is None), visits[-1])
-    stage = definition.stage(here.stage)
-    rounds = list(Round.objects.filter(visit=here, cancelled_at=None))
-    who, what = who_acts(stage, has_open_round=any(each.closed_at is None for each in rounds))
+    here = [visit for visit in visits if visit.left_at is None]
+    rounds = {each.visit_id: each for each in Round.objects.filter(visit__in=here, closed_at=None, cancelled_at=None)}
+    dues = first_dues(here)
+    open_stages = {visit.stage for visit in here} or {visits[-1].stage}
     return RunView(
         run=run,
         definition=definition,
-        stage=stage,
-        stages=stage_marks(definition, here.stage),
-        visit_id=None if stage.is_end else here.pk,
-        who=who,
-        what=what,
-        due_at=None if stage.is_end else _due(here, rounds),
+        steps=stage_marks(definition, open_stages, {visit.stage for visit in visits}),
+        positions=tuple(
+            _position(definition.stage(visit.stage), visit, rounds.get(visit.pk), dues.get(visit.pk))
+            for visit in here
+            if not definition.stage(visit.stage).is_end
+        ),
     )
 
 
 def who_acts(stage: Stage, *, has_open_round: bool) -> tuple[str | Promise, str | Promise]:
-    """Who must act in a stage, and what they must do; nothing in an end."""
-    if stage.is_end:
+    """Who must act in a stage, and what they must do; nothing where nobody is waited for."""
+    if stage.kind not in WORK:
         return "", ""
     if stage.round and not has_open_round:
         return WHO["coordinators"], _("open the round")
-    return WHO.get(stage.who, stage.who), WORK.get(stage.kind, "")
+    return WHO.get(stage.who, stage.who), TEST if "test" in stage.capabilities else WORK[stage.kind]
 
 
-def main_path(definition: Definition) -> tuple[Stage, ...]:
-    """The stages that a run passes when nothing sends it back: from the start along the ways on."""
-    path: list[Stage] = []
-    stage: Stage | None = definition.start
-    while stage is not None and stage not in path:
-        path.append(stage)
-        onward = next((each for each in stage.transitions if each.kind == "advance"), None)
-        stage = definition.stage(onward.to) if onward else None
-    return tuple(path)
+def stage_marks(
+    definition: Definition, current: Collection[str], passed: Collection[str]
+) -> tuple[tuple[StageMark, ...], ...]:
+    """The steps of the course, stages beside each other together; `current` are open, `passed` were ever entered.
+
+    A run that stands beside the course shows what it passed and where it stands.
+    """
+    steps = course(definition)
+    at = next((n for n, step in enumerate(steps) if any(stage.key in current for stage in step)), None)
+    if at is None:
+        done = [[StageMark(each.key, each.label, "done") for each in step if each.key in passed] for step in steps]
+        here = tuple(StageMark(key, definition.stage(key).label, "current") for key in sorted(current))
+        return (*(tuple(step) for step in done if step), here)
+    return tuple(
+        tuple(StageMark(each.key, each.label, _state(each.key, n, at, current, passed)) for each in step)
+        for n, step in enumerate(steps)
+    )
 
 
-def stage_marks(definition: Definition, current: str) -> tuple[StageMark, ...]:
-    """The stages in order, done up to `current`; a run that ended elsewhere shows where it left the path."""
-    path = main_path(definition)
-    keys = [stage.key for stage in path]
-    if current in keys:
-        at = keys.index(current)
-        return tuple(
-            StageMark(stage.key, stage.label, "done" if n < at else "current" if n == at else "next")
-            for n, stage in enumerate(path)
-        )
-    passed = [StageMark(stage.key, stage.label, "done") for stage in path if not stage.is_end]
-    ended = definition.stage(current)
-    return (*passed, StageMark(ended.key, ended.label, "current"))
-
-
-def _due(visit: Visit, rounds: list[Round]) -> datetime | None:
-    waiting = [each.closes_at for each in rounds if each.closed_at is None]
-    if waiting:
-        return min(waiting)
-    timer = Timer.objects.filter(visit=visit, fired_at=None, cancelled_at=None).order_by("due_at").first()
-    return timer.due_at if timer else None
+def first_dues(visits: Iterable[Visit]) -> Mapping[int, datetime]:
+    """When the first timer of each visit that has not fired is due, by visit id. One query."""
+    rows = Timer.objects.filter(visit__in=list(visits), fired_at=None, cancelled_at=None).order_by("-due_at")
+    return dict(rows.values_list("visit_id", "due_at"))
 
 
 def was_done_by(person: User, visit_id: int, *, kind: str = "", transition: str = "") -> bool:
@@ -133,3 +172,15 @@ def was_done_by(person: User, visit_id: int, *, kind: str = "", transition: str 
         {"from": visit.stage} | ({"kind": kind} if kind else {}) | ({"transition": transition} if transition else {})
     )
     return moves.filter(data__contains=wanted).exists()
+
+
+def _position(stage: Stage, visit: Visit, round: Round | None, due: datetime | None) -> StagePosition:
+    who, what = who_acts(stage, has_open_round=round is not None)
+    return StagePosition(stage, visit.pk, who, what, round.closes_at if round else due, round)
+
+
+def _state(key: str, step: int, at: int, current: Collection[str], passed: Collection[str]) -> str:
+    if key in current:
+        return "current"
+    # Beside a branch that is still open, one that was passed waits at the join.
+    return "done" if step < at or (step == at and key in passed) else "next"

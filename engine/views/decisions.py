@@ -11,9 +11,12 @@ from ekip.shared import clock, doorbell
 from ekip.shared.errors import Invalid, NotNow
 from engine.forms.decisions import DecisionForm
 from engine.permissions import may_decide
-from engine.selectors.decisions import decision_view
-from engine.selectors.runs import RunView, run_view, was_done_by
+from engine.process.values import Transition
+from engine.selectors.changes import correction
+from engine.selectors.decisions import decision_view, successors
+from engine.selectors.runs import RunView, StagePosition, run_view, was_done_by
 from engine.services import decisions
+from engine.views.changes import change_modes
 from engine.views.kept import back_to, keeping
 from partners.tasks import deliver
 from recommendations.drafting.selectors import proposal_for
@@ -25,19 +28,29 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Weigh scores, advice, points and the revision; choose with a reason, look at it once more, decide."""
     proposal = proposal_for(request.user, pk)
     run = run_view(proposal)
-    form = DecisionForm(request.POST or None, outcomes=_outcomes(run), initial={"visit_id": run.visit_id})
+    at = run.deciding()
+    visit_id = at.visit_id if at else None
+    form = DecisionForm(
+        request.POST or None,
+        outcomes=_outcomes(at),
+        successors=_successors(run, at),
+        initial={"visit_id": visit_id},
+    )
     is_sent = request.method == "POST" and "confirmed" in request.POST
-    if is_sent and (done := _repeated(request, run)):
+    if is_sent and (done := _repeated(request, pk, visit_id)):
         return done
     with keeping(form):
         may_decide(request.user, proposal).enforce()
+        if at is None:
+            raise NotNow
     if request.method == "POST" and form.is_valid():
         if not is_sent and "back" not in request.POST:
             context = {
                 "proposal": proposal,
                 "form": form,
-                "outcome": _label(run, form),
-                "consequences": _consequences(run, form.cleaned_data["outcome"]),
+                "outcome": dict(_outcomes(at))[form.cleaned_data["outcome"]],
+                "successor": dict(_successors(run, at)).get(form.cleaned_data.get("successor")),
+                "consequences": _consequences(run, at, form.cleaned_data["outcome"]),
             }
             return render(request, "engine/decision_confirm.html", context)
         if is_sent and _decides(request, pk, form):
@@ -48,37 +61,63 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         "bar": run.bar,
         "form": form,
         "view": decision_view(proposal, page_language=get_language()),
+        "is_published": run.run.publication_id is not None,
+        "reissues": _reissues(at),
+        **change_modes(request),
     }
+    if _reissues(at):
+        context["correction"] = correction(proposal, run.run, page_language=get_language())
     return render(request, "engine/decision.html", context, status=422 if form.errors else 200)
 
 
-def _outcomes(run: RunView) -> list[tuple[str, str]]:
-    return [(each.key, each.label) for each in run.stage.transitions if each.by == "decider"]
+def _reissues(at: StagePosition | None) -> bool:
+    """Whether a corrected edition can be published from here."""
+    return at is not None and any("reissue" in way.effects for way in at.stage.transitions)
 
 
-def _label(run: RunView, form: DecisionForm) -> str:
-    return dict(_outcomes(run))[form.cleaned_data["outcome"]]
+def _outcomes(at: StagePosition | None) -> list[tuple[str, str]]:
+    return [(each.key, each.label) for each in at.stage.transitions if each.by == "decider"] if at else []
 
 
-def _consequences(run: RunView, outcome: str) -> list[str]:
-    way = run.stage.transition(outcome)
-    kind = way.kind if way else ""
-    if way and "publish" in way.effects:
-        first = _("The revision is published as an edition. It stays in the library and cannot be changed.")
-    elif kind == "return":
-        first = _("The authors revise the text once more, and submit it again.")
-    else:
-        first = _("The run ends. The text is not published.")
+def _successors(run: RunView, at: StagePosition | None) -> list[tuple[int, str]]:
+    """Editions that can take the place of one that is withdrawn; none where nothing can be withdrawn."""
+    if at is None or not any("withdraw" in way.effects for way in at.stage.transitions):
+        return []
+    return successors(run.run)
+
+
+def _consequences(run: RunView, at: StagePosition, outcome: str) -> list[str]:
+    way = at.stage.transition(outcome)
+    first = _first_consequence(run, way) if way else ""
     return [first, _("The authors are told your reason."), _("The decision is recorded with what is known now.")]
 
 
-def _repeated(request: HttpRequest, run: RunView) -> HttpResponse | None:
+def _first_consequence(run: RunView, way: Transition) -> str:
+    to = run.definition.stage(way.to)
+    if "publish" in way.effects:
+        return _("The revision is published as an edition. It stays in the library and cannot be changed.")
+    if "reissue" in way.effects:
+        return _("The text is published as the next edition. The one before says that it was corrected, and why.")
+    if "withdraw" in way.effects:
+        return _("The edition is withdrawn for good. At its address a notice with your reason takes its place.")
+    if way.kind == "end":
+        return _("The run ends. The text is not published.")
+    if to.round:
+        return _("A further round on the revised text follows; the coordinator chooses the reviewers.")
+    if to.is_open_ended:
+        return _("The published edition stays as it is.")
+    if "submit" not in to.capabilities:
+        return _("The authors can change the text. The edition stays in the library until you publish the next one.")
+    return _("The authors revise the text once more, and submit it again.")
+
+
+def _repeated(request: HttpRequest, pk: int, open_visit: int | None) -> HttpResponse | None:
     """A decision sent twice by the same person: the second finds it taken, and that is no fault."""
     visit_id, outcome = request.POST.get("visit_id", ""), request.POST.get("outcome", "")
-    if not visit_id.isdecimal() or int(visit_id) == run.visit_id:
+    if not visit_id.isdecimal() or int(visit_id) == open_visit:
         return None
     if was_done_by(request.user, int(visit_id), transition=outcome):
-        return redirect("engine:proposal", pk=run.run.proposal_id)
+        return redirect("engine:proposal", pk=pk)
     return None
 
 
@@ -93,6 +132,7 @@ def _decides(request: HttpRequest, pk: int, form: DecisionForm) -> bool:
                 outcome=data["outcome"],
                 reason=data["reason"],
                 now=clock.now(),
+                successor_id=data.get("successor"),
             )
     except Invalid as refusal:
         form.add_refusal(refusal)

@@ -39,6 +39,7 @@ def invitation(request: HttpRequest, pk: int) -> HttpResponse:
         "title": content["title"],
         "summary": content["summary"],
         "language": content["language"],
+        "is_city_test": assignment.round.kind == "city-test",
         "form": form,
     }
     return render(request, "engine/invitation.html", context, status=422 if form.errors else 200)
@@ -49,5 +50,8 @@ def _accept(request: HttpRequest, pk: int) -> HttpResponse:
     if answered.barred_at:
         # Since the invitation a conflict of interest has come up: from now on there is nothing here for them.
         raise NotFound(_("You cannot review this proposal, because a conflict of interest has come up."))
+    if answered.round.kind == "city-test":
+        messages.success(request, _("Thank you. Read the text, test it, and record below what you met."))
+        return redirect("engine:case", pk=pk)
     messages.success(request, _("Thank you. Read the text and write your review below; it is kept as you type."))
     return redirect("engine:review", pk=pk)

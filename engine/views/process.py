@@ -4,7 +4,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from engine.selectors.process import default_definition, drawing, public_proposals, stage_lines
+from engine.selectors.process import default_definition, drawn, public_clusters, public_proposals
 from engine.selectors.proposals import standings
 
 PER_PAGE = 20
@@ -14,10 +14,12 @@ def process(request: HttpRequest) -> HttpResponse:
     """How a proposal becomes a publication, drawn from the definition, and where each public proposal stands."""
     definition = default_definition()
     page = Paginator(public_proposals(), PER_PAGE).get_page(request.GET.get("page"))
+    picture, boxes = drawn(definition, public_clusters()) if definition else (None, [])
     context = {
         "definition": definition,
-        "stages": stage_lines(definition) if definition else [],
-        "drawing": drawing(definition) if definition else None,
+        "picture": picture,
+        "boxes": boxes,
+        "stages": [each.line for each in boxes],
         "page": page,
         "standings": standings(page.object_list),
     }

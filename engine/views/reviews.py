@@ -9,12 +9,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 
 from ekip.shared import clock, doorbell
 from ekip.shared.errors import Invalid, NotNow
 from ekip.shared.look import words as instant_words
-from engine.forms.reviews import BasePointFormSet, ReviewForm, point_formset
+from engine.forms.reviews import BasePointFormSet, ReviewForm
 from engine.models import Assignment, Review
 from engine.permissions import may_review
 from engine.selectors.assignments import assignment_for
@@ -23,12 +22,11 @@ from engine.selectors.frozen import FrozenText, frozen_text
 from engine.selectors.reviews import draft_review
 from engine.selectors.rounds import criteria_of
 from engine.services import reviews
-from engine.services.reviews import PointDraft, ReviewDraft
+from engine.services.reviews import ReviewDraft
+from engine.views.changes import change_modes
 from engine.views.kept import back_to
+from engine.views.point_sets import drafts, points_form, stored_points
 from partners.tasks import deliver
-
-POINTS = "points"
-CHANGES = {"inline": lazy("In one text"), "side": lazy("Side by side")}
 
 
 @login_required
@@ -36,6 +34,8 @@ CHANGES = {"inline": lazy("In one text"), "side": lazy("Side by side")}
 def review(request: HttpRequest, pk: int) -> HttpResponse:
     """Read the frozen text and review it; GET with `confirm` asks whether to send what is stored."""
     assignment = assignment_for(request.user, pk)
+    if assignment.round.kind == "city-test":
+        return redirect("engine:case", pk=pk)
     stored = draft_review(assignment)
     if stored and stored.submitted_at:
         return _done(request, assignment, stored)
@@ -62,9 +62,7 @@ def _forms(
     *,
     stored: Review | None = None,
     must_be_complete: bool = False,
-    extra: int = 1,
 ) -> tuple[ReviewForm, BasePointFormSet]:
-    passages = [(title, [(each.value, each.label) for each in group]) for title, group in text.passages]
     data = request.POST if request.method == "POST" else None
     form = ReviewForm(
         data,
@@ -72,11 +70,7 @@ def _forms(
         must_be_complete=must_be_complete,
         initial=_initial(stored),
     )
-    formset = point_formset(extra=extra)
-    points = formset(
-        data, prefix=POINTS, form_kwargs={"passages": passages}, initial=_initial_points(stored) if stored else []
-    )
-    return form, points
+    return form, points_form(request, text, stored)
 
 
 def _initial(stored: Review | None) -> dict[str, Any]:
@@ -87,19 +81,6 @@ def _initial(stored: Review | None) -> dict[str, Any]:
         initial[f"score-{answer.criterion}"] = answer.score
         initial[f"comment-{answer.criterion}"] = answer.comment
     return initial
-
-
-def _initial_points(stored: Review) -> list[dict[str, Any]]:
-    return [
-        {
-            "passage": f"{point.place}|{point.block_id}" if point.place else "",
-            "quote": point.quote,
-            "text": point.text,
-            "wording": point.wording,
-            "must_answer": point.must_answer,
-        }
-        for point in stored.points.all()
-    ]
 
 
 def _save(request: HttpRequest, assignment: Assignment, text: FrozenText) -> HttpResponse:
@@ -137,19 +118,7 @@ def _draft(form: ReviewForm, points: BasePointFormSet) -> ReviewDraft:
         comments=form.comments(),
         comment=form.cleaned_data.get("comment", ""),
         advice=form.cleaned_data.get("advice", ""),
-        points=tuple(_point(data) for data in points.written()),
-    )
-
-
-def _point(data: dict[str, Any]) -> PointDraft:
-    place, _bar, block_id = data["passage"].partition("|")
-    return PointDraft(
-        text=data["text"],
-        place=place,
-        block_id=block_id,
-        quote=data["quote"],
-        wording=data["wording"],
-        must_answer=data["must_answer"],
+        points=drafts(points),
     )
 
 
@@ -180,10 +149,7 @@ def _send(request: HttpRequest, assignment: Assignment, stored: Review | None) -
         comments={answer.criterion: answer.comment for answer in stored.answers.all()},
         comment=stored.comment,
         advice=stored.advice,
-        points=tuple(
-            PointDraft(point.text, point.place, point.block_id, point.quote, point.wording, point.must_answer)
-            for point in stored.points.all()
-        ),
+        points=stored_points(stored),
     )
     try:
         reviews.submit(assignment_id=assignment.pk, person=request.user, draft=draft, now=clock.now())
@@ -211,18 +177,6 @@ def _done(request: HttpRequest, assignment: Assignment, stored: Review) -> HttpR
     return render(request, "engine/review_done.html", context)
 
 
-def _changes(request: HttpRequest, assignment: Assignment) -> dict[str, Any]:
-    """How the changes are shown, and the ways to show them otherwise."""
-    asked = request.GET.get("changes", "")
-    mode = asked if asked in CHANGES else "inline"
-    address = reverse("engine:review", args=[assignment.pk])
-    tabs = [
-        {"label": label, "url": f"{address}?changes={key}#changes", "current": key == mode, "count": None}
-        for key, label in CHANGES.items()
-    ]
-    return {"mode": mode, "change_tabs": tabs, "changes_open": asked in CHANGES}
-
-
 def _page(
     request: HttpRequest,
     assignment: Assignment,
@@ -245,6 +199,6 @@ def _page(
         "done": scored + bool(form["advice"].value()),
         "total": len(criteria) + 1,
         "look": second_look(assignment, page_language=get_language()),
-        **_changes(request, assignment),
+        **change_modes(request),
     }
     return render(request, "engine/review.html", context, status=status)

@@ -13,10 +13,12 @@ from ekip.shared.folding import fold
 from engine.forms.rounds import OpenRoundForm
 from engine.models import Round
 from engine.permissions import may_coordinate
+from engine.process.values import RoundTemplate
 from engine.selectors.candidates import Candidate, candidates
+from engine.selectors.cases import case_views
 from engine.selectors.reviews import review_views, score_lines
-from engine.selectors.rounds import round_view
-from engine.selectors.runs import RunView, run_view
+from engine.selectors.rounds import handed_in, round_view
+from engine.selectors.runs import StagePosition, run_view
 from engine.services import rounds
 from engine.views.kept import back_to, keeping
 from partners.tasks import deliver
@@ -28,25 +30,29 @@ from recommendations.models import Proposal
 @login_required
 @back_to("proposal")
 def open_round(request: HttpRequest, pk: int) -> HttpResponse:
-    """Choose reviewers and a deadline. Those with a conflict of interest cannot be chosen, and the page says why."""
+    """Choose reviewers, or who leads a city test, and a deadline. `?stage=` says where when two stages wait.
+
+    Those with a conflict of interest cannot be chosen, and the page says why.
+    """
     proposal = proposal_for(request.user, pk)
     run = run_view(proposal)
     enforce(may_coordinate(request.user, proposal))
-    if run.stage.round is None:
+    at = run.holding_round(request.GET.get("stage", ""), request.POST.get("visit_id", ""))
+    if at is None or at.stage.round is None:
         raise NotNow
-    if running := Round.objects.filter(visit=run.visit_id, closed_at=None, cancelled_at=None).first():
-        return redirect("engine:round", pk=running.pk)
-    people = candidates(proposal)
-    form = _form(request, run, people)
+    if at.round:
+        return redirect("engine:round", pk=at.round.pk)
+    people = candidates(proposal, visit_id=at.visit_id, stage=at.stage.key)
+    form = _form(request, at, at.stage.round, people)
     if request.method == "POST" and "search" not in request.POST and form.is_valid():
         try:
             with keeping(form):
-                opened = _open(request, proposal, run, form)
+                opened = _open(request, proposal, at.stage.round, form)
         except Invalid as refusal:
             form.add_refusal(refusal)
         else:
             doorbell.ring(deliver)
-            messages.success(request, _("The round is open. The reviewers are being told."))
+            messages.success(request, _("The round is open. Those who were asked are being told."))
             return redirect("engine:round", pk=opened.pk)
     is_rejected = request.method == "POST" and "search" not in request.POST
     return render(
@@ -54,7 +60,9 @@ def open_round(request: HttpRequest, pk: int) -> HttpResponse:
         "engine/open_round.html",
         {
             "proposal": proposal,
-            "run": run,
+            "template": at.stage.round,
+            "is_city_test": at.stage.round.kind == "city-test",
+            "needed": form.quorum,
             "bar": run.bar,
             "form": form,
             **_choice(request, people),
@@ -63,18 +71,16 @@ def open_round(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _form(request: HttpRequest, run: RunView, people: list[Candidate]) -> OpenRoundForm:
-    template, now = run.stage.round, clock.now()
-    if template is None:
-        raise NotNow
+def _form(request: HttpRequest, at: StagePosition, template: RoundTemplate, people: list[Candidate]) -> OpenRoundForm:
+    now = clock.now()
     proposed = timezone.localtime(now + template.period)
     return OpenRoundForm(
         request.POST or None,
         allowed={each.person.pk: each.person.name for each in people if each.verdict},
-        quorum=template.quorum,
+        quorum=max(1, template.quorum - handed_in(at.visit_id)),
         now=now,
         initial={
-            "visit_id": run.visit_id,
+            "visit_id": at.visit_id,
             "closes_on": proposed.date(),
             "closes_time": "17:00",
         },
@@ -97,15 +103,13 @@ def _choice(request: HttpRequest, people: list[Candidate]) -> dict[str, object]:
     return {"people": shown, "words": words, "chosen": len(ticked), "total": len(people)}
 
 
-def _open(request: HttpRequest, proposal: Proposal, run: RunView, form: OpenRoundForm) -> Round:
-    if run.stage.round is None:
-        raise NotNow
+def _open(request: HttpRequest, proposal: Proposal, template: RoundTemplate, form: OpenRoundForm) -> Round:
     data = form.cleaned_data
     return rounds.open_round(
         proposal_id=proposal.pk,
         person=request.user,
         visit_id=data["visit_id"],
-        template=run.stage.round.key,
+        template=template.key,
         reviewer_ids=data["reviewers"],
         closes_at=data["closes_at"],
         now=clock.now(),
@@ -116,13 +120,18 @@ def _open(request: HttpRequest, proposal: Proposal, run: RunView, form: OpenRoun
 def round(request: HttpRequest, pk: int) -> HttpResponse:
     """How a round goes: who was asked and who answered, for those who oversee; the reviews once it has closed."""
     view = round_view(request.user, pk)
-    reviews = review_views(view.round, by_name=view.oversees) if view.shows_reviews else []
+    reviews, cases = [], []
+    if view.shows_reviews and view.is_city_test:
+        cases = case_views(view.round, by_name=view.oversees)
+    elif view.shows_reviews:
+        reviews = review_views(view.round, by_name=view.oversees)
     context = {
         "view": view,
         "round": view.round,
         "proposal": view.proposal,
-        "bar": run_view(view.proposal).bar,
+        "bar": run_view(view.proposal).bar if view.reads_draft else None,
         "reviews": reviews,
+        "cases": cases,
         "scores": score_lines(view.round, reviews),
     }
     return render(request, "engine/round.html", context)

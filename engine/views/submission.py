@@ -11,7 +11,8 @@ from django.views.decorators.http import require_POST
 from ekip.shared import clock, doorbell
 from ekip.shared.errors import Invalid, NotNow
 from engine.forms.proposals import ReasonForm, SubmitForm
-from engine.permissions import may_author, may_withdraw
+from engine.permissions import may_author, may_coordinate, may_withdraw
+from engine.process.values import Stage
 from engine.selectors.points import unanswered
 from engine.selectors.runs import RunView, run_view, was_done_by
 from engine.services import submission
@@ -29,7 +30,8 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask once, show what is missing, say what happens next; then freeze the text and send it onward."""
     proposal = proposal_for(request.user, pk)
     run = run_view(proposal)
-    form = SubmitForm(request.POST or None, initial={"visit_id": run.visit_id})
+    here = run.offering("advance", "author")
+    form = SubmitForm(request.POST or None, initial={"visit_id": here.visit_id if here else None})
     if request.method == "POST" and form.is_valid():
         visit_id = form.cleaned_data["visit_id"]
         try:
@@ -44,21 +46,23 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Submitted. The text is frozen, and those who act next are told."))
             return redirect("engine:proposal", pk=pk)
     enforce(may_author(request.user, proposal, "submit"))
-    context = {"proposal": proposal, "form": form, "run": run, "bar": run.bar, **_ahead(proposal, run)}
+    if here is None:
+        raise NotNow
+    context = {"proposal": proposal, "form": form, "run": run, "bar": run.bar, **_ahead(proposal, run, here.stage)}
     return render(request, "engine/submit.html", context, status=422 if request.method == "POST" else 200)
 
 
-def _ahead(proposal: Proposal, run: RunView) -> dict[str, object]:
+def _ahead(proposal: Proposal, run: RunView, stage: Stage) -> dict[str, object]:
     """What stands in the way, and what follows."""
-    onward = next((each for each in run.stage.transitions if each.kind == "advance"), None)
-    is_revision = "dispose" in run.stage.capabilities
+    onward = next(each for each in stage.transitions if each.kind == "advance" and each.by == "author")
+    is_revision = "dispose" in stage.capabilities
     waiting = unanswered(proposal) if is_revision else 0
     gaps = missing(proposal)
     return {
         "missing": gaps,
         "unanswered": waiting,
         "can_submit": not gaps and not waiting,
-        "next_stage": run.definition.stage(onward.to) if onward else None,
+        "next_stages": [run.definition.stage(key) for key in (onward.to, *onward.beside)],
         "is_revision": is_revision,
     }
 
@@ -68,10 +72,10 @@ def _ahead(proposal: Proposal, run: RunView) -> dict[str, object]:
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a submission back, with a reason."""
     proposal = proposal_for(request.user, pk)
-    run = run_view(proposal)
+    here = run_view(proposal).offering("withdraw", "author")
     form = ReasonForm(
         request.POST or None,
-        initial={"visit_id": run.visit_id},
+        initial={"visit_id": here.visit_id if here else None},
         help_text=_("The coordinators and the reviewers read it."),
     )
     if request.method == "POST":
@@ -79,7 +83,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("engine:proposal", pk=pk)
     else:
         enforce(may_withdraw(request.user, proposal))
-        if not any(each.kind == "withdraw" for each in run.stage.transitions):
+        if here is None:
             raise NotNow(_("There is no submission to withdraw at this stage."), code="stage-moved")
     context = {
         "proposal": proposal,
@@ -117,6 +121,66 @@ def _withdraws(request: HttpRequest, pk: int, form: ReasonForm) -> bool:
         return True
     doorbell.ring(deliver)
     messages.success(request, _("Withdrawn. You can change the text and submit it again."))
+    return True
+
+
+@login_required
+@back_to("proposal")
+def send_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """As a coordinator, return a submission to its authors with a reason; the page says what closes with it."""
+    proposal = proposal_for(request.user, pk)
+    run = run_view(proposal)
+    here = run.offering("return", "coordinator")
+    form = ReasonForm(
+        request.POST or None,
+        initial={"visit_id": here.visit_id if here else None},
+        help_text=_("The authors and the reviewers read it."),
+    )
+    if request.method == "POST":
+        if form.is_valid() and _sends_back(request, pk, form):
+            return redirect("engine:proposal", pk=pk)
+    else:
+        enforce(may_coordinate(request.user, proposal))
+        if here is None:
+            raise NotNow(_("There is nothing to send back at this stage."), code="stage-moved")
+    others = [at.stage.label for at in run.positions if at is not here]
+    context = {
+        "proposal": proposal,
+        "form": form,
+        "title": _("Send back to the authors"),
+        "text": proposal.title,
+        "consequences": [
+            _("The proposal goes back to drafting, and the authors can change the text again."),
+            *(_("“%(stage)s”, which runs beside it, is closed too.") % {"stage": label} for label in others),
+            _("Open rounds are cancelled; those who were asked are told."),
+            _("What reviewers and cities wrote so far stays in the record."),
+        ],
+        "submit": _("Send back to the authors"),
+        "danger": True,
+    }
+    return render(request, "engine/confirm.html", context, status=422 if form.errors else 200)
+
+
+def _sends_back(request: HttpRequest, pk: int, form: ReasonForm) -> bool:
+    data = form.cleaned_data
+    try:
+        with keeping(form):
+            submission.send_back(
+                proposal_id=pk,
+                person=request.user,
+                visit_id=data["visit_id"],
+                reason=data["reason"],
+                now=clock.now(),
+            )
+    except Invalid as refusal:
+        form.add_refusal(refusal)
+        return False
+    except NotNow as refusal:
+        if not _was_done(request, refusal, data["visit_id"], "return"):
+            raise
+        return True
+    doorbell.ring(deliver)
+    messages.success(request, _("Sent back. The authors are told your reason."))
     return True
 
 

@@ -139,6 +139,7 @@
   }
 
   function count() {
+    if (!bar) return;
     const groups = new Set([...form.querySelectorAll("input[type=radio]")].map((input) => input.name));
     const done = [...groups].filter((name) => form.querySelector(`input[name="${CSS.escape(name)}"]:checked`)).length;
     bar.value = done;

@@ -65,11 +65,10 @@ class TestAuthor:
 
     def test_waits_for_the_round_and_then_for_the_reviews(self, story, author, reviewer, now) -> None:
         story.start().write().submit()
-        [task] = desk_of(author, now=now).for_others
-        assert task.text == f"A review round for {TITLE}"
+        assert texts(desk_of(author, now=now).for_others) == [f"A city test of {TITLE}", f"A review round for {TITLE}"]
         round = story.open_round()
         story.review(reviewer, "Say more.")
-        [task] = desk_of(author, now=now).for_others
+        task = next(each for each in desk_of(author, now=now).for_others if "test" not in each.text)
         assert (task.text, task.detail) == (f"Reviews of {TITLE}", "1 of 2 reviews in")
         assert task.due_at == round.closes_at
         assert desk_of(author, now=now).for_you == ()
@@ -139,14 +138,16 @@ class TestReviewer:
 class TestCoordinator:
     def test_opens_the_round_watches_it_and_decides(self, story, coordinator, now) -> None:
         story.start().write().submit()
-        [task] = desk_of(coordinator, now=now).for_you
-        assert (task.text, task.path) == (
-            f"Open the review round of {TITLE}",
-            reverse("engine:open_round", args=[story.proposal.pk]),
-        )
+        address = reverse("engine:open_round", args=[story.proposal.pk])
+        assert [(task.text, task.path) for task in desk_of(coordinator, now=now).for_you] == [
+            (f"Open the city test of {TITLE}", f"{address}?stage=city-prototyping"),
+            (f"Open the review round of {TITLE}", f"{address}?stage=community-review"),
+        ]
         story.open_round()
+        story.open_city_test()
         desk = desk_of(coordinator, now=now)
-        assert (desk.for_you, desk.for_others[0].detail) == ((), "0 of 2 reviews in")
+        assert desk.for_you == ()
+        assert {task.detail for task in desk.for_others} == {"0 of 2 reviews in", "0 of 1 case in"}
 
     def test_decides(self, story, coordinator) -> None:
         story.in_decision()
@@ -165,7 +166,7 @@ class TestCoordinator:
         people.grant(elsewhere, RoleGrant.Role.COORDINATOR, scope="area:another")
         assert desk_of(elsewhere, now=now).for_you == ()
         people.grant(elsewhere, RoleGrant.Role.COORDINATOR, scope=f"area:{story.proposal.area.slug}")
-        assert texts(desk_of(elsewhere, now=now).for_you) == [f"Open the review round of {TITLE}"]
+        assert f"Open the review round of {TITLE}" in texts(desk_of(elsewhere, now=now).for_you)
 
     def test_a_decider_does_not_open_rounds(self, story, decider, now) -> None:
         story.start().write().submit()
@@ -186,6 +187,7 @@ class TestDone:
         done = desk_of(coordinator, now=story.now).done
         assert [entry.text for entry in done] == [
             f"You decided on {TITLE}.",
+            f"You opened the city test of {TITLE}.",
             f"You opened the review round of {TITLE}.",
         ]
         assert done[0].url == reverse("library:publication", args=[story.run.publication.slug])

@@ -39,18 +39,20 @@ def test_the_three_newest_publications_stand_first() -> None:
 def test_stages_count_public_proposals_only(story) -> None:
     story.start().write()
     front = Client().get(reverse("pages:home")).context["front"]
-    assert [(stage.label, stage.count) for stage in front.stages] == [
-        ("Investigation", None),
-        ("Drafting", None),
-        ("Community review", 0),
-        ("Revision", 0),
-        ("Decision", 0),
-        ("Publication", 0),
+    assert [[(stage.label, stage.count) for stage in step] for step in front.steps] == [
+        [("Investigation", None)],
+        [("Policy lab", None)],
+        [("Community review", 0), ("City prototyping", 0)],
+        [("Revision", 0)],
+        [("Decision", 0)],
+        [("Publication", 0)],
+        [("Follow-up", 0)],
     ]
     assert "Shared means" not in home()
     story.submit()
     front = Client().get(reverse("pages:home")).context["front"]
-    assert {stage.label: stage.count for stage in front.stages}["Community review"] == 1
+    counts = {stage.label: stage.count for step in front.steps for stage in step}
+    assert (counts["Community review"], counts["City prototyping"], counts["Revision"]) == (1, 1, 0)
 
 
 def test_who_takes_part_is_counted_by_kind_and_country() -> None:

@@ -1,11 +1,12 @@
 """What the home page shows. A constant number of queries."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ekip.pages.selectors.organisations import counts_by, labels_of
-from engine.process.values import Definition
-from engine.selectors.process import default_definition, stage_lines
+from engine.process.course import course
+from engine.process.values import Definition, Stage
+from engine.selectors.process import default_definition, public_counts
 from partners.models import Ecosystem
 from recommendations.library.documents import PublicEdition
 from recommendations.library.selectors import newest
@@ -37,7 +38,7 @@ class Front:
     """The home page."""
 
     publications: tuple[PublicEdition, ...]
-    stages: tuple[StageCount, ...]
+    steps: tuple[tuple[StageCount, ...], ...]
     blocks: tuple[BuildingBlock, ...]
     considerations: tuple[BuildingBlock, ...]
     kinds: tuple[Group, ...]
@@ -51,7 +52,7 @@ def front() -> Front:
     blocks = list(BuildingBlock.objects.all())
     return Front(
         publications=tuple(newest(NEWEST)),
-        stages=tuple(_counts(definition)) if definition else (),
+        steps=_counts(definition) if definition else (),
         blocks=tuple(block for block in blocks if block.kind == BuildingBlock.Kind.BLOCK),
         considerations=tuple(block for block in blocks if block.kind == BuildingBlock.Kind.CONSIDERATION),
         kinds=_groups("kind"),
@@ -60,10 +61,13 @@ def front() -> Front:
     )
 
 
-def _counts(definition: Definition) -> Iterable[StageCount]:
-    for line in stage_lines(definition):
-        is_public = "list" in definition.stage(line.key).capabilities
-        yield StageCount(line.label, line.count if is_public else None)
+def _counts(definition: Definition) -> tuple[tuple[StageCount, ...], ...]:
+    counts = public_counts()
+    return tuple(tuple(_count(stage, counts) for stage in step) for step in course(definition))
+
+
+def _count(stage: Stage, counts: Mapping[str, int]) -> StageCount:
+    return StageCount(stage.label, counts.get(stage.key, 0) if "list" in stage.capabilities else None)
 
 
 def _groups(name: str) -> tuple[Group, ...]:

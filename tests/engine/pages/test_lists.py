@@ -90,14 +90,30 @@ def test_everyone_sees_where_public_proposals_stand_and_no_draft(story, visit):
     story.submit()
     page = visit(None).get("process")
     assert story.title in page.content.decode()
-    assert [stage.count for stage in page.context["stages"]] == [0, 0, 1, 0, 0, 0]
+    counts = {stage.key: stage.count for stage in page.context["stages"]}
+    assert [key for key, count in counts.items() if count] == ["community-review", "city-prototyping"]
 
 
 def test_the_process_is_drawn_from_the_definition(story, visit):
     page = visit(None).get("process")
-    drawing = page.context["drawing"]
-    assert [" ".join(dot.lines) for dot in drawing.dots] == [stage.label for stage in page.context["stages"]]
-    assert sorted(arc.kind for arc in drawing.arcs) == ["return", "withdraw", "withdraw", "withdraw"]
+    boxes = {each.box.stage.key: each.box for each in page.context["boxes"]}
+    review, test = boxes["community-review"], boxes["city-prototyping"]
+    assert (review.y, review.width) == (test.y, test.width)
+    assert review.x + review.width < test.x
+    assert boxes["correction"].is_aside
+    text = page.content.decode()
+    for stage in page.context["stages"]:
+        assert f"<h3>{stage.label}</h3>" in text
+        assert f'y="20">{stage.label}</text>' in text
+    kinds = [arc.kind for arc in page.context["picture"].arcs]
+    assert (kinds.count("return"), kinds.count("withdraw"), kinds.count("end")) == (6, 4, 2)
+
+
+def test_proposals_are_dots_in_the_drawing_at_every_stage_where_they_stand(story, visit):
+    story.start().write().submit()
+    page = visit(None).get("process")
+    assert page.content.decode().count('class="proposal-dot"') == 2
+    assert [place.key for place in page.context["standings"][0].places] == ["community-review", "city-prototyping"]
 
 
 def test_history_tells_events_in_words(story, visit, decider):
@@ -114,9 +130,14 @@ def test_history_tells_events_in_words(story, visit, decider):
         "A decision was taken.",
         "It answers a real need.",
         "Edition 1 was published.",
+        "Beside it “City prototyping” began.",
+        "A city test was opened.",
+        "A city handed in its case.",
+        "The city test closed at its deadline; a case was handed in.",
     ):
         assert words in page
     assert "Something was recorded" not in page
+    assert story.facilitator.name not in page
 
 
 def test_the_proposal_page_says_what_is_missing_and_where_to_mend_it(story, visit):

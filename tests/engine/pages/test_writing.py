@@ -42,8 +42,9 @@ def test_a_drafter_starts_a_proposal_and_lands_in_its_workspace(story, visit):
         "What cities can do.",
     )
     page = visit(story.author).get("proposal", proposal.pk)
-    assert page.context["run"].stage.key == "drafting"
-    assert [mark.state for mark in page.context["run"].stages] == ["done", "current", "next", "next", "next", "next"]
+    run = page.context["run"]
+    assert [at.stage.key for at in run.positions] == ["drafting"]
+    assert [mark.state for step in run.steps for mark in step] == ["done", "current", *["next"] * 6]
 
 
 def test_starting_twice_starts_once(story, visit):

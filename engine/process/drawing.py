@@ -1,0 +1,123 @@
+"""A process as a drawing, from top to bottom: where its boxes, ways on and ways back lie, in units of the view box.
+
+The drawing is narrow, so that its words can be read on a phone: stages beside each other share a row, ways back run
+as arcs through the margins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from engine.process.course import aside, course
+from engine.process.values import Definition, Stage, Transition
+
+WIDTH = 440
+MARGIN = 66
+GAP = 16
+HEIGHT = 62
+ROW = 92
+TOP = 8
+LANE = 11
+
+
+@dataclass(frozen=True)
+class Box:
+    """A stage in the drawing: its upper left corner and its width; `is_aside` when it lies beside the course."""
+
+    stage: Stage
+    x: int
+    y: int
+    width: int
+    is_aside: bool
+
+    @property
+    def middle(self) -> int:
+        """Where the middle of the box stands, from the left."""
+        return self.x + self.width // 2
+
+    @property
+    def bottom(self) -> int:
+        """Where the box ends below."""
+        return self.y + HEIGHT
+
+
+@dataclass(frozen=True)
+class Line:
+    """A way in the drawing, as an SVG path; `kind` is that of its transition."""
+
+    path: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """The whole process; `ways` lead on, `arcs` lead back or aside."""
+
+    height: int
+    boxes: tuple[Box, ...]
+    ways: tuple[Line, ...]
+    arcs: tuple[Line, ...]
+    width: int = WIDTH
+    box_height: int = HEIGHT
+
+
+def drawing(definition: Definition) -> Drawing:
+    """Where everything lies: the course from top to bottom, what lies beside it beneath, ends last."""
+    apart = aside(definition)
+    between = tuple(stage for stage in apart if not stage.is_end)
+    ends = tuple(stage for stage in apart if stage.is_end)
+    path = course(definition)
+    rows = [*path, *((stage,) for stage in between), *([ends] if ends else [])]
+    boxes = tuple(box for n, row in enumerate(rows) for box in _row(row, n, is_aside=n >= len(path)))
+    by_key = {box.stage.key: box for box in boxes}
+    ways, sides = [], {"left": [], "right": []}
+    for box in boxes:
+        for way in box.stage.transitions:
+            for key in (way.to, *way.beside):
+                to = by_key[key]
+                if way.kind == "advance" and to.y == box.y + ROW and not to.is_aside:
+                    ways.append(_way(box, to))
+                else:
+                    sides[_side(box, to, way)].append((box, to, way))
+    arcs = [*_arcs(sides["left"], is_left=True), *_arcs(sides["right"], is_left=False)]
+    return Drawing(TOP + len(rows) * ROW - (ROW - HEIGHT) + TOP, boxes, tuple(ways), tuple(arcs))
+
+
+def _row(stages: tuple[Stage, ...], number: int, *, is_aside: bool) -> Iterable[Box]:
+    inner = WIDTH - 2 * MARGIN
+    width = (inner - GAP * (len(stages) - 1)) // len(stages)
+    for n, stage in enumerate(stages):
+        yield Box(stage, MARGIN + n * (width + GAP), TOP + number * ROW, width, is_aside)
+
+
+def _way(start: Box, to: Box) -> Line:
+    bend = (start.bottom + to.y) // 2
+    path = f"M {start.middle} {start.bottom} C {start.middle} {bend}, {to.middle} {bend}, {to.middle} {to.y}"
+    return Line(path, "advance")
+
+
+def _side(start: Box, to: Box, way: Transition) -> str:
+    """The margin on whose side both boxes lie; where both sides are free, withdrawals and ends take the left one."""
+    touching = [box for box in (start, to) if box.width < WIDTH - 2 * MARGIN]
+    if touching:
+        return "left" if all(box.x == MARGIN for box in touching) else "right"
+    return "left" if way.kind in ("withdraw", "end") else "right"
+
+
+def _arcs(ways: list[tuple[Box, Box, Transition]], *, is_left: bool) -> Iterable[Line]:
+    """Arcs through one margin; the longer one is, the further out it swings, and none ends where another does."""
+    ends: dict[str, int] = {}
+    for lane, (start, to, way) in enumerate(sorted(ways, key=lambda each: abs(each[0].y - each[1].y))):
+        reach = LANE * (lane + 2)
+        from_x, to_x, out = (start.x, to.x, -reach) if is_left else (start.x + start.width, to.x + to.width, reach)
+        from_y, to_y = start.y + _spot(ends, start), to.y + _spot(ends, to)
+        far = (min if is_left else max)(from_x, to_x) + out * 4 // 3
+        yield Line(f"M {from_x} {from_y} C {far} {from_y}, {far} {to_y}, {to_x} {to_y}", way.kind)
+
+
+def _spot(ends: dict[str, int], box: Box) -> int:
+    """The next free height at the side of a box."""
+    taken = ends.get(box.stage.key, 0)
+    ends[box.stage.key] = taken + 1
+    return 12 + (taken * 13) % (HEIGHT - 20)
