@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -45,7 +46,7 @@ def announce(events: Sequence[Event], *, now: datetime) -> None:
         run.pk: run
         for run in Run.objects.filter(pk__in=ids).select_related("proposal__area", "publication", "version__definition")
     }
-    circles = _circles(list(runs.values()))
+    circles = _circles(list(runs.values()), now=now)
     notify(
         [
             message
@@ -56,7 +57,7 @@ def announce(events: Sequence[Event], *, now: datetime) -> None:
     )
 
 
-def _circles(runs: Sequence[Run]) -> dict[int, Circle]:
+def _circles(runs: Sequence[Run], *, now: datetime) -> dict[int, Circle]:
     circles = {run.pk: Circle() for run in runs}
     by_proposal = {run.proposal_id: circles[run.pk] for run in runs}
     authors = Grant.objects.filter(
@@ -65,7 +66,10 @@ def _circles(runs: Sequence[Run]) -> dict[int, Circle]:
     for proposal_id, person_id in authors.values_list("proposal_id", "person_id"):
         by_proposal[proposal_id].authors.append(person_id)
     reviewers = Assignment.objects.filter(
-        round__visit__run__in=circles, round__cancelled_at=None, barred_at=None, accepted_at__isnull=False
+        Q(round__cancelled_at=None) | Q(round__cancelled_at=now),
+        round__visit__run__in=circles,
+        barred_at=None,
+        accepted_at__isnull=False,
     )
     for run_id, person_id in reviewers.values_list("round__visit__run_id", "reviewer_id"):
         circles[run_id].reviewers.append(person_id)
