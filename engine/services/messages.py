@@ -65,6 +65,7 @@ def _circles(runs: Sequence[Run], *, now: datetime) -> dict[int, Circle]:
     )
     for proposal_id, person_id in authors.values_list("proposal_id", "person_id"):
         by_proposal[proposal_id].authors.append(person_id)
+    # A round that this very move has cancelled still concerns those who worked in it.
     reviewers = Assignment.objects.filter(
         Q(round__cancelled_at=None) | Q(round__cancelled_at=now),
         round__visit__run__in=circles,
