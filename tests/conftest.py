@@ -8,7 +8,7 @@ from django.conf import settings
 from partners.models import Membership, Organisation, RoleGrant, User
 from tests import people
 
-pytest_plugins = ["tests.chromium"]
+pytest_plugins = ["tests.chromium", "tests.marks"]
 
 
 def pytest_configure() -> None:

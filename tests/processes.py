@@ -13,12 +13,9 @@ def environment(**more: str) -> dict[str, str]:
     """The environment in which a process sees the test's database and broker, and `more`."""
     stored = connection.settings_dict
     assert stored["NAME"].startswith("test_"), "no test database: is the test marked `django_db`?"
-    host = stored["HOST"] or ""
+    host = stored["HOST"] or "127.0.0.1"
     password = f":{quote(stored['PASSWORD'])}" if stored["PASSWORD"] else ""
-    if host.startswith("/"):
-        where = quote(host, safe="")
-    else:
-        where = f"{host}:{stored['PORT'] or 5432}" if host else ""
+    where = quote(host, safe="") if host.startswith("/") else f"{host}:{stored['PORT'] or 5432}"
     url = f"postgres://{stored['USER']}{password}@{where}/{stored['NAME']}"
     return {**os.environ, "DATABASE_URL": url, "REDIS_URL": settings.REDIS_URL, **more}
 

@@ -34,7 +34,7 @@ def is_api(request: HttpRequest) -> bool:
 def problem(status: int, code: str, detail: str, **members: Any) -> dict[str, Any]:
     """The members of a problem document: type, title, status, code, detail and further `members`."""
     return {
-        "type": f"/problems/{code}/",
+        "type": f"urn:ekip:problem:{code}",
         "title": TITLES.get(status, "Error"),
         "status": status,
         "code": code,

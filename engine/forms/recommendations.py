@@ -47,6 +47,9 @@ class RecommendationForm(PageForm):
         self.fields["evidence"].queryset = proposal.evidence.all()
         if not proposal.evidence.exists():
             del self.fields["evidence"]
+        # They can be saved empty, but a page that is merely shown does not call optional what must be there in the end.
+        for name in {"levels", "building_blocks", "evidence"} & self.fields.keys():
+            self.fields[name].required = not self.is_bound
         for name in ("rationale", "guideline"):
             self.fields[name].widget.attrs["lang"] = proposal.language
 

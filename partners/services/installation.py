@@ -64,7 +64,9 @@ def server_findings() -> Iterator[Finding]:
         examples = not pending and User.objects.filter(is_example=True).exists()
         yield _judge(not examples, "there are no example accounts", "DATABASE_URL: this is a demonstration's database")
     try:
-        with Celery(broker=settings.CELERY_BROKER_URL).connection_for_write(connect_timeout=3) as broker:
+        with Celery(broker=settings.CELERY_BROKER_URL, set_as_current=False).connection_for_write(
+            connect_timeout=3
+        ) as broker:
             broker.ensure_connection(max_retries=1, timeout=3)
     except Exception as error:  # each transport raises its own classes
         yield Finding(False, f"REDIS_URL: the broker does not answer ({_first_line(error)})")

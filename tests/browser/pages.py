@@ -84,14 +84,14 @@ PUBLIC = [
     Page("/demo/mail/"),
     Page("/demo/mail/{letter}/"),
     Page("/invitation/{token}/"),
-    Page("/invitation/{token}/", state="empty", does=press("Join"), status=200),
+    Page("/invitation/{token}/", state="empty", does=press("Create the account and join")),
     Page("/invitation/unknown/", status=404),
 ]
 ACCOUNT = [
     Page("/account/login/"),
     Page("/account/login/", state="empty", does=press("Sign in")),
     Page("/account/signup/"),
-    Page("/account/signup/", state="empty", does=press("Create an account")),
+    Page("/account/signup/", state="empty", does=press("Create the account")),
     Page("/account/logout/", "anouk"),
     Page("/account/inactive/"),
     Page("/account/reauthenticate/", "gerda"),
@@ -115,13 +115,9 @@ ACCOUNT = [
     Page("/account/2fa/recovery-codes/generate/", "gerda"),
     Page("/account/2fa/webauthn/", "gerda"),
     Page("/account/2fa/webauthn/add/", "gerda"),
-    Page("/account/2fa/webauthn/reauthenticate/", "gerda"),
     Page("/account/2fa/webauthn/keys/{key}/edit/", "gerda"),
     Page("/account/2fa/webauthn/keys/{key}/remove/", "gerda"),
     Page("/account/sessions/", "gerda"),
-    Page("/profile/", "hanna"),
-    Page("/profile/", "sofia"),
-    Page("/profile/second-factor/", "ines"),
 ]
 AUTHOR = [
     Page("/desk/", "hanna"),
@@ -158,6 +154,7 @@ AUTHOR = [
     Page("/proposals/{submitted}/details/", "hanna", state="frozen", status=409),
     Page("/proposals/{revised}/", "petra", state="revision"),
     Page("/proposals/{revised}/points/", "petra"),
+    Page("/rounds/{closed-round}/", "petra"),
     Page("/proposals/{revised}/points/?show=open", "petra"),
     Page("/proposals/{published}/", "oskar", state="published"),
     Page("/proposals/{draft}/", "anouk", state="foreign", status=404),
@@ -170,7 +167,6 @@ REVIEWER = [
     Page("/assignments/{reviewing}/review/", "giulia"),
     Page("/assignments/{reviewing}/review/", "giulia", state="empty", does=press("Hand in the review")),
     Page("/assignments/{handed-in}/review/", "giulia", state="done"),
-    Page("/rounds/{closed-round}/", "giulia"),
 ]
 COORDINATOR = [
     Page("/desk/", "sofia"),
@@ -184,6 +180,7 @@ COORDINATOR = [
     Page("/proposals/{deciding}/points/", "lukas", state="read"),
     Page("/proposals/{deciding}/decision/", "lukas"),
     Page("/proposals/{deciding}/decision/", "lukas", state="empty", does=press("Go on")),
+    Page("/policy-areas/new/", "sofia"),
     Page("/policy-areas/example-repair-culture/", "sofia"),
     Page("/policy-areas/example-repair-culture/sources/add/", "sofia"),
     Page("/policy-areas/example-repair-culture/sources/{source}/remove/", "sofia"),
@@ -192,6 +189,9 @@ COORDINATOR = [
     Page("/policy-areas/example-declined/reopen/", "sofia"),
 ]
 MANAGER = [
+    Page("/profile/", "hanna"),
+    Page("/profile/", "sofia"),
+    Page("/profile/second-factor/", "ines"),
     Page("/organisations/example-city/", "elina"),
     Page("/organisations/example-city/members/", "elina"),
     Page("/organisations/example-city/members/{membership}/", "elina"),

@@ -4,17 +4,23 @@
 whose name has the word.
 """
 
+import json
 import os
+import re
+import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.urls import URLResolver, get_resolver, resolve
 from playwright.sync_api import Browser
 from playwright.sync_api import Page as Tab
 
 from partners.models import User
-from tests.browser.pages import PAGES, Page
+from tests.browser.pages import ACCOUNT, NO_PAGES, PAGES, Page
 from tests.browser.site import Site
 from tests.browser.visitor import PHONE, WIDE, Visitor, arrive
 from tests.browser.world import Names, make_world
@@ -23,7 +29,11 @@ pytestmark = pytest.mark.browser
 
 PICTURES = os.environ.get("SCREENSHOTS", "")
 ONLY = os.environ.get("PAGES", "")
-OWN = ("ekip.", "engine", "recommendations", "partners")
+NU = Path(__file__).parents[2] / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
+NO_CHECKER = (
+    "no Nu HTML checker; install it with: npm ci && apt-get install --no-install-recommends default-jre-headless"
+)
+OWN = {"partners", "library", "areas", "blocks", "engine", "pages", "demo"}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 EVERY_RULE = {"runOnly": RULES, "resultTypes": ["violations"]}
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
@@ -63,6 +73,8 @@ def test_every_page_serves_everybody(
             with subtests.test(page.name):
                 document = visit(people[page.who], page, world)
                 (tmp_path / f"{page.name}.html").write_bytes(document)
+    with subtests.test("HTML"):
+        assert html_faults(tmp_path) == []
 
 
 def visit(visitor: Visitor, page: Page, world: Names) -> bytes:
@@ -85,6 +97,19 @@ def visit(visitor: Visitor, page: Page, world: Names) -> bytes:
     return document
 
 
+def html_faults(folder: Path) -> list[str]:
+    """What the Nu HTML checker finds wrong in the documents of a folder, in one run."""
+    if not (NU.is_file() and shutil.which("java")):
+        pytest.skip(NO_CHECKER)
+    command = ["java", "-jar", str(NU), "--format", "json", "--exit-zero-always", "--skip-non-html", str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    messages = json.loads(done.stderr)["messages"]
+    found = {
+        (Path(unquote(urlsplit(each["url"]).path)).stem, each["message"], each.get("extract", "")) for each in messages
+    }
+    return [f"{page}: {message} {extract}" for page, message, extract in sorted(found)]
+
+
 def _look(tab: Tab, page: Page, size: str, viewport: dict[str, int]) -> list[str]:
     tab.set_viewport_size(viewport)
     faults = [f"{size}: {wide}" for wide in tab.evaluate(TOO_WIDE)]
@@ -95,3 +120,20 @@ def _look(tab: Tab, page: Page, size: str, viewport: dict[str, int]) -> list[str
         if PICTURES:
             tab.screenshot(path=Path(PICTURES) / f"{page.name}.{size}.{scheme}.png", full_page=True)
     return faults
+
+
+def test_no_page_is_forgotten():
+    """The list has every address of our own that shows a page; the API has none."""
+    paths = {re.sub(r"{[^}]+}", "1", urlsplit(page.address).path) for page in PAGES if page not in ACCOUNT}
+    listed = {resolve(path, urlconf="tests.demo.urls").view_name for path in paths - {"/no/such/page/"}}
+    ours = {name for name in addresses(get_resolver("tests.demo.urls")) if name.split(":")[0] in OWN}
+    assert ours - listed == NO_PAGES.keys()
+
+
+def addresses(resolver: URLResolver) -> Iterator[str]:
+    """The names of all addresses, with their namespaces."""
+    for each in resolver.url_patterns:
+        if isinstance(each, URLResolver):
+            yield from (f"{each.namespace}:{name}" if each.namespace else name for name in addresses(each))
+        elif each.name:
+            yield each.name

@@ -17,7 +17,7 @@ from engine.services import submission
 from partners.models import Membership, Organisation, User
 from partners.services import invitations
 from recommendations.areas.services import decline_area
-from recommendations.models import Notice, PolicyArea, Proposal, Publication, Source
+from recommendations.models import Edition, Notice, PolicyArea, Proposal, Publication, Source
 from recommendations.publishing import redact_edition
 from tests.browser.site import Site
 from tests.engine.stories import Story
@@ -44,8 +44,9 @@ def _demonstration() -> Names:
     published, revised, reviewed = (
         Proposal.objects.get(area__slug=slug) for slug in ("immersive-media", "inclusive-games", "ai-and-cci")
     )
+    handed_in = Assignment.objects.filter(reviewer=example_person("giulia"), review__submitted_at__isnull=False)
     waiting = Assignment.objects.filter(round__visit__run__proposal=reviewed)
-    invited = invitations.invite(
+    invitations.invite(
         organisation=Organisation.objects.get(slug="example-city"),
         email="nora.newcomer@example.org",
         role=Membership.Role.DRAFTER,
@@ -60,10 +61,8 @@ def _demonstration() -> Names:
         "open-round": Round.objects.get(visit__run__proposal=reviewed).pk,
         "closed-round": Round.objects.get(visit__run__proposal=revised).pk,
         "invited": waiting.get(reviewer=example_person("tomas")).pk,
-        "reviewing": waiting.filter(accepted_at__isnull=False, review__submitted_at=None).first().pk,
-        "handed-in": Assignment.objects.filter(reviewer=example_person("giulia"), review__submitted_at__isnull=False)[
-            0
-        ].pk,
+        "reviewing": waiting.get(reviewer=example_person("giulia")).pk,
+        "handed-in": handed_in[0].pk,
         "token": re.search(r"/invitation/([^/\s]+)/", mail.outbox[-1].body)[1],
         "membership": Membership.objects.get(person=example_person("hanna")).pk,
     }
@@ -77,7 +76,7 @@ def _stories() -> Names:
     deciding = _story("Tools that travel between towns").in_decision()
     for title, step in {"A note to throw away": submission.delete, "Put aside": submission.archive}.items():
         story = _story(title).start()
-        step(proposal_id=story.proposal.pk, person=story.author, now=story.now)
+        step(proposal_id=story.proposal.pk, person=story.author, now=clock.now())
     PolicyArea.objects.filter(slug="shared-means").update(title="Shared means of small companies", is_example=True)
     return {
         "fresh": fresh.proposal.pk,
@@ -104,15 +103,25 @@ def _story(title: str) -> Story:
 def _library() -> Names:
     """Editions of every standing."""
     now = clock.now()
-    shelf.place("quiet-harbours", at=now)
-    shelf.place("quiet-harbours", at=now)
-    corrected = shelf.place("open-archives", title="Open archives", at=now)
-    shelf.say(corrected, Notice.Kind.CORRECTION)
-    withdrawn = shelf.place("night-markets", title="Night markets", at=now)
+    _edition("quiet-harbours", "Quiet harbours")
+    _edition("quiet-harbours", "Quiet harbours")
+    shelf.say(_edition("open-archives", "Open archives"), Notice.Kind.CORRECTION)
+    withdrawn = _edition("night-markets", "Night markets")
     shelf.say(withdrawn, Notice.Kind.WITHDRAWAL, "The survey behind it could not be repeated.")
-    removed = shelf.place("river-stages", title="River stages", at=now)
+    removed = _edition("river-stages", "River stages")
     redact_edition(removed, person=example_person("katrin"), reason="It named a person who had not agreed.", now=now)
     return {}
+
+
+def _edition(slug: str, title: str) -> Edition:
+    return shelf.place(
+        slug,
+        title=title,
+        area_slug="music-platformisation",
+        building_blocks=["skills-competences"],
+        target_actors=["funder-investor"],
+        at=clock.now(),
+    )
 
 
 def _register() -> Names:
