@@ -35,8 +35,7 @@ def _entry(event: Event, definition: Definition, tests: frozenset[int], *, names
     words = event.words.words if hasattr(event, "words") else {}
     wording = _OF_CITY_TESTS if event.data.get("round") in tests else _WORDS
     text = wording.get(event.kind, _WORDS.get(event.kind, _plain))(event.data, words, definition)
-    # The reason of a decision stands beside the decision itself.
-    if (reason := words.get("reason")) and not (event.kind == "moved" and event.data.get("kind") != "withdraw"):
+    if (reason := words.get("reason")) and not _follows_decision(event, definition):
         text = f"{text} {_('Reason:')} {reason}"
     if event.actor is None:
         who = _("By the system")
@@ -45,6 +44,15 @@ def _entry(event: Event, definition: Definition, tests: frozenset[int], *, names
     else:
         who = event.actor.name
     return HistoryEntry(event.at, text, who)
+
+
+def _follows_decision(event: Event, definition: Definition) -> bool:
+    """Whether a decision led to the move: its reason stands beside the decision itself."""
+    if event.kind != "moved":
+        return False
+    stage = definition.by_key.get(event.data.get("from", ""))
+    way = stage.transition(event.data.get("transition", "")) if stage else None
+    return way is None or way.by == "decider"
 
 
 Words = Callable[[Mapping[str, Any], Mapping[str, str], Definition], str]

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.urls import reverse
 
 from ekip.shared import clock
-from engine.models import Assignment, Point, Review
-from engine.services import rounds
+from engine.models import Assignment, CityCase, Point, Review
+from engine.services import cases, rounds
 from tests.engine.stories import Story, load_reference
 from tests.people import sign_in
 
@@ -160,6 +160,71 @@ def test_a_review_is_written_and_handed_in_without_scripts(story, window, accept
     review = Review.objects.get()
     assert review.submitted_at is not None
     assert [point.text for point in review.points.all()] == ["One.", "Two."]
+
+
+def test_a_case_is_recorded_and_handed_in_without_scripts(story, window):
+    story.in_review()
+    assignment = story.open_city_test().assignments.get()
+    page = window(story.facilitator, java_script_enabled=False, viewport={"width": 390, "height": 800}).open(
+        "invitation", assignment.pk
+    )
+    page.get_by_role("button", name="Accept and read the text").click()
+    page.get_by_label("City or district").select_option("Example Port City")
+    page.get_by_label("Set-up").fill("A day in the old harbour.")
+    page.get_by_label("Government").fill("6")
+    page.get_by_label(story.proposal.recommendations.all()[0].statement).fill("The fund exists.")
+    page.get_by_label("Remark").fill("The room is missing.")
+    page.get_by_role("button", name="Hand in the case").click()
+    page.get_by_role("button", name="Send this case").click()
+    page.get_by_text("Handed in").first.wait_for()
+    assert Review.objects.get().submitted_at is not None
+    assert Point.objects.get().text == "The room is missing."
+
+
+def test_a_case_keeps_itself_as_it_is_typed(story, window):
+    story.in_review()
+    assignment = story.open_city_test().assignments.get()
+    rounds.accept(assignment_id=assignment.pk, person=story.facilitator, now=story.now)
+    opened = window(story.facilitator)
+    page = opened.open("case", assignment.pk)
+    page.get_by_label("Set-up").fill("A day in the old harbour.")
+    page.locator("[data-saved]").filter(has_text="Saved at").wait_for(timeout=10_000)
+    assert CityCase.objects.get().set_up == "A day in the old harbour."
+    assert opened.complaints == []
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+def test_pages_of_two_branches_are_accessible_and_fit(story, window, accepted, width, scheme):
+    look = {"viewport": {"width": width, "height": 800}, "color_scheme": scheme}
+    pk, asked = story.proposal.pk, story.open_city_test().assignments.get()
+    pages = [
+        (story.facilitator, "invitation", (asked.pk,)),
+        (story.facilitator, "case", (asked.pk,)),
+        (story.coordinator, "proposal", (pk,)),
+        (story.coordinator, "send_back", (pk,)),
+        (story.coordinator, "round", (asked.round_id,)),
+        (story.coordinator, "process", ()),
+        (story.facilitator, "case_confirm", (asked.pk,)),
+        (story.facilitator, "case_done", (asked.pk,)),
+    ]
+    opened = {person: window(person, **look) for person in (story.facilitator, story.coordinator)}
+    for person, name, args in pages:
+        page = opened[person].page
+        match name:
+            case "case":
+                rounds.accept(assignment_id=asked.pk, person=person, now=story.now)
+                page = opened[person].open(name, *args)
+            case "case_confirm":
+                cases.save(assignment_id=asked.pk, person=person, draft=story.case_draft(), now=story.now)
+                page.goto(opened[person].address + reverse("engine:case", args=args) + "?confirm")
+            case "case_done":
+                cases.submit(assignment_id=asked.pk, person=person, draft=story.case_draft(), now=story.now)
+                page = opened[person].open("case", *args)
+            case _:
+                page = opened[person].open(name, *args)
+        assert violations(page) == [], name
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), name
+        assert opened[person].complaints == [], name
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
