@@ -6,19 +6,21 @@ as arcs through the margins.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from engine.process.course import aside, course
 from engine.process.values import Definition, Stage, Transition
 
-WIDTH = 440
-MARGIN = 66
-GAP = 16
+WIDTH = 380
+MARGIN = 48
+GAP = 12
 HEIGHT = 62
-ROW = 92
+ROW = 90
 TOP = 8
-LANE = 11
+EDGE = 6
+SPOT = 12
 
 
 @dataclass(frozen=True)
@@ -106,18 +108,31 @@ def _side(start: Box, to: Box, way: Transition) -> str:
 
 
 def _arcs(ways: list[tuple[Box, Box, Transition]], *, is_left: bool) -> Iterable[Line]:
-    """Arcs through one margin; the longer one is, the further out it swings, and none ends where another does."""
-    ends: dict[str, int] = {}
-    for lane, (start, to, way) in enumerate(sorted(ways, key=lambda each: abs(each[0].y - each[1].y))):
-        reach = LANE * (lane + 2)
-        from_x, to_x, out = (start.x, to.x, -reach) if is_left else (start.x + start.width, to.x + to.width, reach)
-        from_y, to_y = start.y + _spot(ends, start), to.y + _spot(ends, to)
-        far = (min if is_left else max)(from_x, to_x) + out * 4 // 3
+    """Arcs through one margin: those that span more swing further out, and none ends where another does."""
+    inner_first = sorted(ways, key=lambda each: abs(each[0].y - each[1].y))
+    lanes = _lanes([(min(start.y, to.y), max(start.y, to.y)) for start, to, _way in inner_first])
+    used: Counter[tuple[str, bool]] = Counter()
+    for (start, to, way), lane in zip(inner_first, lanes, strict=True):
+        reach = (MARGIN - EDGE) * lane // max(lanes)
+        from_y, to_y = _spot(used, start, is_upper=start.y < to.y), _spot(used, to, is_upper=to.y < start.y)
+        from_x, to_x = (start.x, to.x) if is_left else (start.x + start.width, to.x + to.width)
+        # A cubic curve reaches three quarters of the way to its control points.
+        far = MARGIN - reach * 4 // 3 if is_left else WIDTH - MARGIN + reach * 4 // 3
         yield Line(f"M {from_x} {from_y} C {far} {from_y}, {far} {to_y}, {to_x} {to_y}", way.kind)
 
 
-def _spot(ends: dict[str, int], box: Box) -> int:
-    """The next free height at the side of a box."""
-    taken = ends.get(box.stage.key, 0)
-    ends[box.stage.key] = taken + 1
-    return 12 + (taken * 13) % (HEIGHT - 20)
+def _lanes(spans: list[tuple[int, int]]) -> list[int]:
+    """For each span, how far out it lies: further than every earlier one that it meets."""
+    lanes: list[int] = []
+    for top, bottom in spans:
+        met = [lane for lane, (other, end) in zip(lanes, spans, strict=False) if other <= bottom and top <= end]
+        lanes.append(max(met, default=0) + 1)
+    return lanes
+
+
+def _spot(used: Counter[tuple[str, bool]], box: Box, *, is_upper: bool) -> int:
+    """The next free height at the side of a box: arcs that go down begin at its foot, so that they nest."""
+    number = used[box.stage.key, is_upper]
+    used[box.stage.key, is_upper] += 1
+    offset = SPOT + number * SPOT % (HEIGHT - 2 * SPOT + 1)
+    return box.bottom - offset if is_upper else box.y + offset

@@ -56,6 +56,16 @@ class DrawnBox:
         return tuple((self.box.x + DOT + n * DOT, key) for n, key in enumerate(self.clusters[:most]))
 
     @property
+    def name_y(self) -> int:
+        """Where the stage's name stands below the upper edge: higher when proposals stand beneath."""
+        return 20 if self.clusters else 27
+
+    @property
+    def meta_y(self) -> int:
+        """Where who acts and how long stand."""
+        return self.name_y + 17
+
+    @property
     def count_x(self) -> int:
         """Where the number of proposals stands, from the left."""
         return self.box.x + self.box.width - DOT
@@ -141,7 +151,7 @@ def _length(stage: Stage) -> str:
         return days(stage.round.period)
     if stage.timers:
         return days(min(timer.after for timer in stage.timers))
-    return _("No deadline")
+    return _("No deadline") if stage.is_open_ended else ""
 
 
 def days(length: timedelta) -> str:
