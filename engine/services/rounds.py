@@ -241,11 +241,7 @@ def _invite(run: Run, round: Round, reviewers: list[User], *, person: User, now:
         ],
         now=now,
     )
-    subject = _("Please review “%(title)s”") % {"title": run.proposal.title}
-    body = _(
-        "You are asked to review a proposal in the policy area %(area)s.\n\n%(summary)s\n\n"
-        "Accept or decline on the page below. You read the full text once you have accepted."
-    ) % {"area": run.proposal.area.title, "summary": run.proposal.summary}
+    subject, body = _invitation(run, round)
     notify(
         [
             Message(
@@ -260,3 +256,21 @@ def _invite(run: Run, round: Round, reviewers: list[User], *, person: User, now:
         ],
         now=now,
     )
+
+
+def _invitation(run: Run, round: Round) -> tuple[str, str]:
+    """Subject and body of the mail that asks somebody to review, or to test in their city."""
+    names = {"title": run.proposal.title, "area": run.proposal.area.title, "summary": run.proposal.summary}
+    if round.kind == "city-test":
+        subject = _("Please test “%(title)s” where you are")
+        body = _(
+            "You are asked to test a draft in the policy area %(area)s in your city or district, and to record what it "
+            "met.\n\n%(summary)s\n\nAccept or decline on the page below. You read the full text once you have accepted."
+        )
+    else:
+        subject = _("Please review “%(title)s”")
+        body = _(
+            "You are asked to review a proposal in the policy area %(area)s.\n\n%(summary)s\n\n"
+            "Accept or decline on the page below. You read the full text once you have accepted."
+        )
+    return subject % names, body % names

@@ -9,7 +9,7 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from playwright.sync_api import Page
 
 from ekip.shared import clock
-from partners.models import Membership, RoleGrant, User
+from partners.models import Ecosystem, Membership, RoleGrant, Territory, User
 from recommendations.models import PolicyArea
 from tests.browser.visitor import Visitor
 from tests.engine.stories import make_area
@@ -22,13 +22,14 @@ _secret = generate_totp_secret()
 
 @dataclass(frozen=True)
 class Cast:
-    """Everybody in a walk: two authors, two reviewers, a colleague of the first author, and the coordinator."""
+    """Everybody in a walk: two authors, two reviewers, a colleague of the first author, a city, the coordinator."""
 
     author: User
     co_author: User
     colleague: User
     reviewer: User
     second_reviewer: User
+    facilitator: User
     coordinator: User
     area: PolicyArea
 
@@ -42,12 +43,15 @@ def make_cast() -> Cast:
     coordinator = _person("Sofia Coordinator", "Example Office")
     RoleGrant.objects.create(person=coordinator, role=RoleGrant.Role.COORDINATOR)
     TOTP.activate(coordinator, _secret)
+    territory = Territory.objects.create(slug="example-port", name="Example Port", level="municipality")
+    Ecosystem.objects.create(slug="example-port-city", name="Example Port City", kind="city", territory=territory)
     return Cast(
         author=_person("Hanna Author", city, role=Membership.Role.DRAFTER),
         co_author=_person("Oskar Writer", "Example Studio", role=Membership.Role.DRAFTER),
         colleague=_person("Henrik Colleague", city),
         reviewer=_person("Giulia Reviewer", "Example Region"),
         second_reviewer=_person("Tomáš Reviewer", "Example Network", email="tomas@example.org"),
+        facilitator=_person("Farah Facilitator", "Example Port Agency"),
         coordinator=coordinator,
         area=area,
     )
