@@ -45,8 +45,8 @@ def candidates(proposal: Proposal, *, visit_id: int, stage: str) -> list[Candida
         round__visit__run__proposal=proposal, review__submitted_at__isnull=False, barred_at=None
     )
     reviewed = set(submitted.filter(round__visit=visit_id).values_list("reviewer_id", flat=True))
-    closed = submitted.filter(round__visit__stage=stage, round__closed_at__isnull=False)
-    earlier = set(closed.values_list("reviewer_id", flat=True)) - reviewed
+    # A review handed in before its round was cancelled counts: who wrote it knows the text.
+    earlier = set(submitted.filter(round__visit__stage=stage).values_list("reviewer_id", flat=True)) - reviewed
     found = ties_of([person.pk for person in people], proposal)
     offered = [
         Candidate(

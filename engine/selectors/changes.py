@@ -22,11 +22,15 @@ class OwnPoint:
 
 @dataclass(frozen=True)
 class SecondLook:
-    """What a reviewer of an earlier revision wants to know about this one."""
+    """What a reviewer of an earlier revision wants to know about this one.
+
+    `was_cancelled` says that their round was cancelled, so that the authors never saw the review.
+    """
 
     before: Revision
     after: Revision
     review: Review
+    was_cancelled: bool
     comparison: Comparison
     points: tuple[OwnPoint, ...]
 
@@ -53,7 +57,6 @@ def second_look(assignment: Assignment, *, page_language: str) -> SecondLook | N
             assignment__barred_at=None,
             assignment__round__revision__proposal=now.proposal_id,
             assignment__round__revision__number__lt=now.number,
-            assignment__round__closed_at__isnull=False,
             submitted_at__isnull=False,
         )
         .select_related("assignment__round__revision")
@@ -69,6 +72,7 @@ def second_look(assignment: Assignment, *, page_language: str) -> SecondLook | N
         before=before,
         after=now,
         review=review,
+        was_cancelled=review.assignment.round.cancelled_at is not None,
         comparison=compare(before.content, now.content, page_language=page_language, heading=3),
         points=tuple(OwnPoint(each, getattr(each, "disposition", None), places[each.pk]) for each in points),
     )

@@ -15,12 +15,13 @@ RECOMMENDATION = "recommendation:"
 
 @dataclass(frozen=True)
 class Passage:
-    """One block of the frozen text: where it is, what it is called, and its words."""
+    """One block of the frozen text: where it is, what it is called, and its words; `anchor` is its id on the page."""
 
     place: str
     block_id: str
     label: str
     words: str
+    anchor: str = ""
 
     @property
     def value(self) -> str:
@@ -149,7 +150,13 @@ def _recommendation(
 def _part(place: str, title: str, name: str, data: Sequence[Any], prefix: str, language: str, offset: int) -> Part:
     text = from_data(list(data))
     passages = tuple(
-        Passage(place, block.id, _("%(part)s, passage %(number)s") % {"part": name, "number": number}, words(block))
+        Passage(
+            place,
+            block.id,
+            _("%(part)s, passage %(number)s") % {"part": name, "number": number},
+            words(block),
+            f"{prefix}-{block.id}",
+        )
         for number, block in enumerate(text, start=1)
     )
     # to_html escapes every word and writes every tag itself.

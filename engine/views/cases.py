@@ -20,9 +20,11 @@ from engine.models import Assignment, CityCase
 from engine.permissions import may_review
 from engine.selectors.assignments import assignment_for
 from engine.selectors.cases import case_of, own_case
+from engine.selectors.changes import second_look
 from engine.selectors.frozen import FrozenText, frozen_text
 from engine.services import cases
 from engine.services.cases import CaseDraft
+from engine.views.changes import change_modes
 from engine.views.kept import back_to
 from engine.views.point_sets import drafts, points_form, stored_points
 from partners.tasks import deliver
@@ -198,6 +200,8 @@ def _page(
         "assignment": assignment,
         "round": assignment.round,
         "text": text,
+        "look": second_look(assignment, page_language=get_language()),
+        **change_modes(request),
         "form": form,
         "points": points,
         "saved_at": saved_at,

@@ -57,6 +57,7 @@ def test_it_is_withdrawn_with_a_successor_from_the_library(published, visit):
 
 
 def test_a_successor_that_is_not_offered_is_refused(published, visit):
+    shelf.place("another-way")
     answer = visit(published.coordinator).command(
         "decide", published.proposal.pk, outcome="withdraw-publication", reason="Old.", successor="999999"
     )

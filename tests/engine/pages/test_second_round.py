@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from engine.models import Assignment, Point
 from engine.selectors.changes import second_look
-from engine.services import rounds
+from engine.services import rounds, submission
 from tests.engine.stories import WORDS
 from tests.people import make_organisation, make_person
 
@@ -104,6 +104,29 @@ def test_the_second_look_costs_the_same_with_more_points(returned, again):
         Point(review=review, number=number, text="x", place="context") for number in range(10, 40)
     )
     assert cost() == few
+
+
+def test_a_review_from_a_cancelled_round_counts_too(story, visit):
+    story.in_review()
+    person = story.reviewers[0]
+    story.review(person, "Never answered.")
+    submission.send_back(
+        proposal_id=story.proposal.pk,
+        person=story.coordinator,
+        visit_id=story.visit.pk,
+        reason="The facts have changed.",
+        now=story.now,
+    )
+    story.write_section("context", f"Other facts. {WORDS}")
+    story.submit()
+    page = visit(story.coordinator).get("open_round", story.proposal.pk)
+    assert page.context["people"][0]["candidate"].person == person
+    story.open_round()
+    assignment = Assignment.objects.get(reviewer=person, round__revision__number=2)
+    rounds.accept(assignment_id=assignment.pk, person=person, now=story.now)
+    html = visit(person).get("review", assignment.pk).content.decode()
+    assert "Since your review of revision 1" in html
+    assert "The round was cancelled before the authors saw it." in html
 
 
 def test_points_say_where_they_stand_in_the_newest_revision(returned, visit):

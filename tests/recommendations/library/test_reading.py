@@ -140,6 +140,17 @@ def test_what_stands_no_more_says_so_wherever_the_reader_is(client):
     assert "The second figure was wrong." in new
 
 
+def test_an_earlier_edition_of_a_withdrawn_publication_says_so_too(client):
+    first = shelf.place()
+    second = shelf.place()
+    shelf.say(first, "correction", successor=second)
+    shelf.say(second, "withdrawal", "Built on a survey that was retracted.")
+    text = client.get("/library/quiet-harbours/editions/1/").text
+    assert "The publication was withdrawn" in text
+    assert "standing-bar is-withdrawn" in text
+    assert text.count('id="notices"') == 1
+
+
 def test_withdrawn_publication_leaves_a_tombstone_and_its_text(client):
     shelf.say(shelf.place(), "withdrawal", "Built on a survey that was retracted.")
     tombstone = client.get("/library/quiet-harbours/")
