@@ -20,6 +20,7 @@ HEIGHT = 62
 ROW = 90
 TOP = 8
 EDGE = 6
+NEAREST = 12
 SPOT = 12
 
 
@@ -113,7 +114,7 @@ def _arcs(ways: list[tuple[Box, Box, Transition]], *, is_left: bool) -> Iterable
     lanes = _lanes([(min(start.y, to.y), max(start.y, to.y)) for start, to, _way in inner_first])
     used: Counter[tuple[str, bool]] = Counter()
     for (start, to, way), lane in zip(inner_first, lanes, strict=True):
-        reach = (MARGIN - EDGE) * lane // max(lanes)
+        reach = NEAREST + (MARGIN - EDGE - NEAREST) * (lane - 1) // max(1, max(lanes) - 1)
         from_y, to_y = _spot(used, start, is_upper=start.y < to.y), _spot(used, to, is_upper=to.y < start.y)
         from_x, to_x = (start.x, to.x) if is_left else (start.x + start.width, to.x + to.width)
         # A cubic curve reaches three quarters of the way to its control points.
