@@ -125,6 +125,11 @@ class Story:
         draft = ReviewDraft(scores=SCORES, comment="Read with interest.", advice=advice, points=drafts)
         reviews.submit(assignment_id=assignment.pk, person=assignment.reviewer, draft=draft, now=self.now)
 
+    def accept_and_hand_in(self, assignment: Assignment, *remarks: str) -> None:
+        """Take up an invitation and submit a review with these points."""
+        rounds.accept(assignment_id=assignment.pk, person=assignment.reviewer, now=self.now)
+        self.hand_in(assignment, *remarks)
+
     def open_city_test(self, days: int = 14) -> Round:
         """Ask the city to test the draft."""
         visit = Visit.objects.get(run=self.run, stage="city-prototyping", left_at=None)
