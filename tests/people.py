@@ -56,9 +56,7 @@ def grant(person: User, role: str, scope: str = "") -> RoleGrant:
 
 def add_second_factor(person: User) -> None:
     """An authenticator app for the person, once."""
-    Authenticator.objects.get_or_create(
-        user=person, type=Authenticator.Type.TOTP, defaults={"data": {"secret": "-"}}
-    )
+    Authenticator.objects.get_or_create(user=person, type=Authenticator.Type.TOTP, defaults={"data": {"secret": "-"}})
 
 
 def make_administrator(name: str = "Ada Administrator", **fields) -> User:
