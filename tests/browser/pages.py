@@ -114,7 +114,7 @@ ACCOUNT = [
     Page("/account/2fa/recovery-codes/", "gerda"),
     Page("/account/2fa/recovery-codes/generate/", "gerda"),
     Page("/account/2fa/webauthn/", "gerda"),
-    Page("/account/2fa/webauthn/add/", "gerda"),
+    Page("/account/2fa/webauthn/add/", "piet"),
     Page("/account/2fa/webauthn/keys/{key}/edit/", "gerda"),
     Page("/account/2fa/webauthn/keys/{key}/remove/", "gerda"),
     Page("/account/sessions/", "gerda"),

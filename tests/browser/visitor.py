@@ -40,7 +40,9 @@ class Visitor:
         client = Client()
         client.force_login(person)
         session = client.session
-        session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "password", "at": time.time()}]
+        proof = {"method": "password", "at": time.time(), "reauthenticated": True}
+        session[AUTHENTICATION_METHODS_SESSION_KEY] = [proof]
+        session[f"{AUTHENTICATION_METHODS_SESSION_KEY}_user"] = str(person.pk)
         session.save()
         cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
         self.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": self.address}])

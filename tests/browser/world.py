@@ -146,7 +146,8 @@ def _accounts() -> Names:
     RecoveryCodes.activate(guarded)
     key = WebAuthn.add(guarded, "Blue key", {})
     plain = make_person("Piet Plain", email="piet.plain@example.org", is_example=True)
-    unconfirmed = EmailAddress.objects.create(user=plain, email="piet.later@example.org")
+    newcomer = make_person("Nina Newcomer", email="nina.newcomer@example.org", is_example=True)
+    unconfirmed = EmailAddress.objects.create(user=newcomer, email="nina.later@example.org")
     return {
         "key": key.instance.pk,
         "confirmation": EmailConfirmationHMAC(unconfirmed).key,

@@ -8,10 +8,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from urllib.parse import quote
 
 import pytest
-from django.conf import settings
 from django.db import connection
 
 from ekip.shared import clock, doorbell
@@ -21,20 +19,9 @@ from engine.services.verification import access_differences, chain_faults
 from partners.models import Delivery, Notification
 from partners.tasks import deliver
 from tests.people import sign_in
+from tests.processes import environment, wait_for
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.broker]
-
-
-def worker_environment() -> dict[str, str]:
-    """The environment in which a worker sees the test's database and broker."""
-    stored = connection.settings_dict
-    host = stored["HOST"] or ""
-    password = f":{quote(stored['PASSWORD'])}" if stored["PASSWORD"] else ""
-    where = f"@{host}:{stored['PORT'] or 5432}" if host and not host.startswith("/") else "@"
-    url = f"postgres://{stored['USER']}{password}{where}/{stored['NAME']}"
-    if host.startswith("/"):
-        url = f"postgres://{stored['USER']}{password}@{quote(host, safe='')}/{stored['NAME']}"
-    return {**os.environ, "DATABASE_URL": url, "REDIS_URL": settings.REDIS_URL}
 
 
 @contextmanager
@@ -53,7 +40,7 @@ def a_worker() -> Iterator[subprocess.Popen]:
         "-l",
         "WARNING",
     ]
-    process = subprocess.Popen(command, env=worker_environment(), start_new_session=True)
+    process = subprocess.Popen(command, env=environment(), start_new_session=True)
     try:
         yield process
     finally:
@@ -64,14 +51,6 @@ def kill(process: subprocess.Popen) -> None:
     if process.poll() is None:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-
-
-def wait_for(question, *, seconds: float = 40) -> None:
-    """Ask until the answer is yes."""
-    end = time.monotonic() + seconds
-    while not question():
-        assert time.monotonic() < end, f"waited {seconds} s in vain for {question}"
-        time.sleep(0.1)
 
 
 @contextmanager

@@ -57,6 +57,7 @@ def test_nobody_else_is_held_up(sign_in, author, client):
 
 def test_the_demonstration_waives_it_and_says_so(sign_in, unprepared, settings):
     settings.DEMO = True
+    settings.ROOT_URLCONF = "tests.demo.urls"
     page = sign_in(unprepared).get("/profile/")
     assert page.status_code == 200
     assert "The demonstration does without one" in page.content.decode()
