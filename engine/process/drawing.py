@@ -74,7 +74,8 @@ def drawing(definition: Definition) -> Drawing:
     rows = [*path, *((stage,) for stage in between), *([ends] if ends else [])]
     boxes = tuple(box for n, row in enumerate(rows) for box in _row(row, n, is_aside=n >= len(path)))
     by_key = {box.stage.key: box for box in boxes}
-    ways, sides = [], {"left": [], "right": []}
+    ways: list[Line] = []
+    sides: dict[str, list[tuple[Box, Box, Transition]]] = {"left": [], "right": []}
     for box in boxes:
         for way in box.stage.transitions:
             for key in (way.to, *way.beside):
