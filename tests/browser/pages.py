@@ -56,6 +56,8 @@ PUBLIC = [
     Page("/library/crafts-led-innovation/"),
     Page("/library/digital-product-passport-in-fashion/"),
     Page("/library/{publication}/"),
+    Page("/library/{corrected}/", state="corrects"),
+    Page("/library/{corrected}/editions/2/changes/"),
     Page("/library/quiet-harbours/"),
     Page("/library/quiet-harbours/editions/1/", state="superseded"),
     Page("/library/open-archives/", state="corrected"),
@@ -154,6 +156,7 @@ AUTHOR = [
     Page("/proposals/{submitted}/details/", "hanna", state="frozen", status=409),
     Page("/proposals/{revised}/", "petra", state="revision"),
     Page("/proposals/{revised}/points/", "petra"),
+    Page("/proposals/{revised}/responses/", "petra"),
     Page("/rounds/{closed-round}/", "petra"),
     Page("/proposals/{revised}/points/?show=open", "petra"),
     Page("/proposals/{published}/", "oskar", state="published"),
@@ -168,6 +171,11 @@ REVIEWER = [
     Page("/assignments/{reviewing}/review/", "giulia", state="empty", does=press("Hand in the review")),
     Page("/assignments/{handed-in}/review/", "giulia", state="done"),
 ]
+CITY = [
+    Page("/assignments/{testing}/", "anouk"),
+    Page("/assignments/{testing}/case/", "anouk"),
+    Page("/assignments/{testing}/case/", "anouk", state="empty", does=press("Hand in the case")),
+]
 COORDINATOR = [
     Page("/desk/", "sofia"),
     Page("/proposals/?state=overseen", "sofia"),
@@ -175,6 +183,9 @@ COORDINATOR = [
     Page("/proposals/{submitted}/rounds/new/", "sofia"),
     Page("/proposals/{submitted}/rounds/new/", "sofia", state="empty", does=press("Open the round and invite them")),
     Page("/rounds/{open-round}/", "sofia"),
+    Page("/rounds/{open-test}/", "sofia"),
+    Page("/proposals/{reviewed}/send-back/", "sofia"),
+    Page("/proposals/{published}/decision/", "lukas", state="follow-up"),
     Page("/rounds/{closed-round}/", "sofia", state="closed"),
     Page("/proposals/{published}/history/", "sofia"),
     Page("/proposals/{deciding}/points/", "lukas", state="read"),
@@ -198,10 +209,11 @@ MANAGER = [
     Page("/organisations/example-city/members/{membership}/end/", "elina"),
     Page("/organisations/example-city/invite/", "elina"),
 ]
-PAGES = [*PUBLIC, *ACCOUNT, *AUTHOR, *REVIEWER, *COORDINATOR, *MANAGER]
+PAGES = [*PUBLIC, *ACCOUNT, *AUTHOR, *REVIEWER, *CITY, *COORDINATOR, *MANAGER]
 
 NO_PAGES = {
     "engine:recommendation_move": "a button posts to it",
+    "engine:responses_download": "a file",
     "engine:restore": "a button posts to it",
     "engine:unarchive": "a button posts to it",
     "partners:cancel_invitation": "a button posts to it",

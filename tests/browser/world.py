@@ -44,7 +44,7 @@ def _demonstration() -> Names:
     published, revised, reviewed = (
         Proposal.objects.get(area__slug=slug) for slug in ("immersive-media", "inclusive-games", "ai-and-cci")
     )
-    handed_in = Assignment.objects.filter(reviewer=example_person("giulia"), review__submitted_at__isnull=False)
+    handed_in = Assignment.objects.filter(reviewer=example_person("giulia"), round__visit__run__proposal=published)
     waiting = Assignment.objects.filter(round__visit__run__proposal=reviewed)
     invitations.invite(
         organisation=Organisation.objects.get(slug="example-city"),
@@ -58,11 +58,14 @@ def _demonstration() -> Names:
         "publication": Publication.objects.get(area=published.area).slug,
         "revised": revised.pk,
         "reviewed": reviewed.pk,
-        "open-round": Round.objects.get(visit__run__proposal=reviewed).pk,
-        "closed-round": Round.objects.get(visit__run__proposal=revised).pk,
+        "corrected": Publication.objects.get(area__slug="heritage-innovation").slug,
+        "open-round": Round.objects.get(visit__run__proposal=reviewed, kind="review").pk,
+        "open-test": Round.objects.get(visit__run__proposal=reviewed, kind="city-test").pk,
+        "closed-round": Round.objects.get(visit__run__proposal=revised, kind="review").pk,
+        "testing": waiting.get(reviewer=example_person("anouk")).pk,
         "invited": waiting.get(reviewer=example_person("tomas")).pk,
         "reviewing": waiting.get(reviewer=example_person("giulia")).pk,
-        "handed-in": handed_in[0].pk,
+        "handed-in": handed_in.get().pk,
         "token": re.search(r"/invitation/([^/\s]+)/", mail.outbox[-1].body)[1],
         "membership": Membership.objects.get(person=example_person("hanna")).pk,
     }
