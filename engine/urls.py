@@ -51,6 +51,7 @@ urlpatterns = [
     path("proposals/<int:pk>/rounds/new/", rounds.open_round, name="open_round"),
     path("proposals/<int:pk>/decision/", decisions.decide, name="decide"),
     path("rounds/<int:pk>/", rounds.round, name="round"),
+    path("assignments/<int:pk>/remove/", rounds.remove_reviewer, name="remove_reviewer"),
     path("assignments/<int:pk>/", invitations.invitation, name="invitation"),
     path("assignments/<int:pk>/review/", reviews.review, name="review"),
     path("assignments/<int:pk>/case/", cases.case, name="case"),

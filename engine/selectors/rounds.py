@@ -127,3 +127,16 @@ def _asked(assignment: Assignment) -> Asked:
     if assignment.accepted_at:
         return Asked(assignment, _("Accepted"), assignment.accepted_at, "")
     return Asked(assignment, _("Asked, no answer yet"), assignment.invited_at, "")
+
+
+def assignment_to_remove(person: User, pk: int) -> Assignment:
+    """Somebody's part in a round of a proposal that the person oversees.
+
+    Raises:
+        NotFound: there is none, or not for this person.
+    """
+    rows = Assignment.objects.select_related("reviewer", "round__revision__proposal__area")
+    assignment = rows.filter(pk=pk).first()
+    if assignment is None or Grant.Right.OVERSEE not in access.rights(person, assignment.round.revision.proposal_id):
+        raise NotFound
+    return assignment

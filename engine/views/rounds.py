@@ -4,12 +4,14 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ekip.shared import clock, doorbell
 from ekip.shared.errors import Invalid, NotNow
 from ekip.shared.folding import fold
+from engine.forms.proposals import ReasonForm
 from engine.forms.rounds import OpenRoundForm
 from engine.models import Round
 from engine.permissions import may_coordinate
@@ -17,7 +19,7 @@ from engine.process.values import RoundTemplate
 from engine.selectors.candidates import Candidate, candidates
 from engine.selectors.cases import case_views
 from engine.selectors.reviews import review_views, score_lines
-from engine.selectors.rounds import handed_in, round_view
+from engine.selectors.rounds import assignment_to_remove, handed_in, round_view
 from engine.selectors.runs import StagePosition, run_view
 from engine.services import rounds
 from engine.views.kept import back_to, keeping
@@ -133,5 +135,39 @@ def round(request: HttpRequest, pk: int) -> HttpResponse:
         "reviews": reviews,
         "cases": cases,
         "scores": score_lines(view.round, reviews),
+        "may_remove": view.round.visit.left_at is None and bool(may_coordinate(request.user, view.proposal)),
     }
     return render(request, "engine/round.html", context)
+
+
+@login_required
+def remove_reviewer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take somebody who was asked out of a round, with a reason, also after they handed in."""
+    assignment = assignment_to_remove(request.user, pk)
+    proposal = assignment.round.revision.proposal
+    form = ReasonForm(request.POST or None, help_text=_("It is kept with the round."))
+    if request.method == "POST":
+        if form.is_valid():
+            with keeping(form):
+                rounds.remove_reviewer(
+                    assignment_id=pk, person=request.user, reason=form.cleaned_data["reason"], now=clock.now()
+                )
+            messages.success(request, _("Removed. What this person handed in no longer counts."))
+            return redirect("engine:round", pk=assignment.round_id)
+    else:
+        enforce(may_coordinate(request.user, proposal))
+    context = {
+        "proposal": proposal,
+        "form": form,
+        "title": _("Remove from the round"),
+        "text": assignment.reviewer.name,
+        "consequences": [
+            _("This person can no longer read the text or write in this round."),
+            _("What they handed in no longer counts towards the quorum, and its points need no answer."),
+            _("The round goes on with the others; after it, a further one can be opened."),
+        ],
+        "submit": _("Remove from the round"),
+        "danger": True,
+        "cancel_url": reverse("engine:round", args=[assignment.round_id]),
+    }
+    return render(request, "engine/confirm.html", context, status=422 if form.errors else 200)

@@ -183,6 +183,7 @@ COORDINATOR = [
     Page("/proposals/{submitted}/rounds/new/", "sofia"),
     Page("/proposals/{submitted}/rounds/new/", "sofia", state="empty", does=press("Open the round and invite them")),
     Page("/rounds/{open-round}/", "sofia"),
+    Page("/assignments/{invited}/remove/", "sofia"),
     Page("/rounds/{open-test}/", "sofia"),
     Page("/proposals/{reviewed}/send-back/", "sofia"),
     Page("/proposals/{published}/decision/", "lukas", state="follow-up"),

@@ -80,18 +80,16 @@ def test_every_page_serves_everybody(
 def visit(visitor: Visitor, page: Page, world: Names) -> bytes:
     """Look at the page in both sizes and both schemes; the answer is its HTML."""
     visitor.complaints.clear()
-    tab = visitor.context.new_page()
-    try:
-        tab.emulate_media(color_scheme="light", reduced_motion="reduce")
-        answer = tab.goto(visitor.address + page.at(world))
-        document = answer.body()
-        assert answer.status == page.status
-        if page.does:
-            document = page.does(tab) or document
-        tab.evaluate(Axe().axe_script)
-        faults = [*_look(tab, page, "narrow", PHONE), *_look(tab, page, "wide", WIDE)]
-    finally:
-        tab.close()
+    [tab] = visitor.context.pages or [visitor.context.new_page()]
+    tab.set_viewport_size(PHONE)
+    tab.emulate_media(color_scheme="light", reduced_motion="reduce")
+    answer = tab.goto(visitor.address + page.at(world))
+    document = answer.body()
+    assert answer.status == page.status
+    if page.does:
+        document = page.does(tab) or document
+    tab.evaluate(Axe().axe_script)
+    faults = [*_look(tab, page, "narrow", PHONE), *_look(tab, page, "wide", WIDE)]
     assert faults == []
     assert visitor.complaints == []
     return document
