@@ -32,7 +32,8 @@ def main(command: Sequence[str]) -> int:
             env |= {"EKIP_TEST": "1", processes.MARK: str(folder)}
             process = processes.spawn(command, env=env, cwd=CLONE, at_the_keyboard=True)
             try:
-                return supervisor.wait_for_end(process)
+                status = supervisor.wait_for_end(process)
+                return status if status >= 0 else 128 - status  # killed: as a shell says it
             except StopRequested as request:
                 _let_finish(process, request)
                 raise
