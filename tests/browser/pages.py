@@ -185,6 +185,7 @@ COORDINATOR = [
     Page("/rounds/{open-round}/", "sofia"),
     Page("/assignments/{invited}/remove/", "sofia"),
     Page("/rounds/{open-test}/", "sofia"),
+    Page("/assignments/{reviewing}/remove/", "sofia"),
     Page("/proposals/{reviewed}/send-back/", "sofia"),
     Page("/proposals/{published}/decision/", "lukas", state="follow-up"),
     Page("/rounds/{closed-round}/", "sofia", state="closed"),
