@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from celery import Celery
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from django.test import Client
 from django.urls import reverse
 
@@ -68,7 +68,7 @@ class TestReady:
         def refuse() -> None:
             raise DatabaseError("gone")
 
-        monkeypatch.setattr(health.connection, "cursor", refuse)
+        monkeypatch.setattr(connection, "cursor", refuse)
         status, members = ready()
         assert (status, members["database"], members["tick"]) == (503, "no answer", "never")
 
