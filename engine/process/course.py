@@ -33,6 +33,8 @@ def aside(definition: Definition) -> Step:
 
 
 def _onward(stage: Stage) -> tuple[str, ...]:
-    """Where the first way on leads, with what opens beside it."""
+    """Where the first way on leads, with what opens beside it; the course ends where the published text is followed."""
+    if stage.kind == "follow":
+        return ()
     way = next((each for each in stage.transitions if each.kind == "advance"), None)
     return (way.to, *way.beside) if way else ()

@@ -16,8 +16,8 @@ from engine.process.values import Definition, Stage, Transition
 WIDTH = 380
 MARGIN = 48
 GAP = 12
-HEIGHT = 62
-ROW = 90
+HEIGHT = 74
+ROW = 102
 TOP = 8
 EDGE = 6
 NEAREST = 12
@@ -66,7 +66,10 @@ class Drawing:
 
 
 def drawing(definition: Definition) -> Drawing:
-    """Where everything lies: the course from top to bottom, what lies beside it beneath, ends last."""
+    """Where everything lies: the course from top to bottom, what lies beside it beneath, ends last.
+
+    What a timer takes when nobody acts is drawn only where nothing else leads.
+    """
     apart = aside(definition)
     between = tuple(stage for stage in apart if not stage.is_end)
     ends = tuple(stage for stage in apart if stage.is_end)
@@ -74,11 +77,14 @@ def drawing(definition: Definition) -> Drawing:
     rows = [*path, *((stage,) for stage in between), *([ends] if ends else [])]
     boxes = tuple(box for n, row in enumerate(rows) for box in _row(row, n, is_aside=n >= len(path)))
     by_key = {box.stage.key: box for box in boxes}
+    led_to = _led_to(definition)
     ways: list[Line] = []
     sides: dict[str, list[tuple[Box, Box, Transition]]] = {"left": [], "right": []}
     for box in boxes:
         for way in box.stage.transitions:
-            for key in (way.to, *way.beside):
+            for key in way.enters:
+                if way.by == "timer" and key in led_to:
+                    continue
                 to = by_key[key]
                 if way.kind == "advance" and to.y == box.y + ROW and not to.is_aside:
                     ways.append(_way(box, to))
@@ -86,6 +92,12 @@ def drawing(definition: Definition) -> Drawing:
                     sides[_side(box, to, way)].append((box, to, way))
     arcs = [*_arcs(sides["left"], is_left=True), *_arcs(sides["right"], is_left=False)]
     return Drawing(TOP + len(rows) * ROW - (ROW - HEIGHT) + TOP, boxes, tuple(ways), tuple(arcs))
+
+
+def _led_to(definition: Definition) -> set[str]:
+    """The stages to which somebody or the system leads."""
+    ways = (way for stage in definition.stages for way in stage.transitions)
+    return {key for way in ways if way.by != "timer" for key in way.enters}
 
 
 def _row(stages: tuple[Stage, ...], number: int, *, is_aside: bool) -> Iterable[Box]:

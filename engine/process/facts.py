@@ -6,20 +6,29 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from engine.process.quorum import PanelFacts, Quorum
 from engine.process.values import Definition
 
 
 @dataclass(frozen=True)
 class RoundFacts:
-    """A round of one of the run's open visits."""
+    """A round of one of the run's open visits; `kinds` and `countries` are of those who handed in."""
 
     id: int
     key: str
     stage: str
     closes_at: datetime
-    quorum: int
+    quorum: Quorum
     submitted: int
     is_closed: bool = False
+    invited: int = 0
+    kinds: frozenset[str] = frozenset()
+    countries: frozenset[str] = frozenset()
+
+    @property
+    def panel(self) -> PanelFacts:
+        """Those who were asked and those who handed in."""
+        return PanelFacts(self.invited, self.submitted, self.kinds, self.countries)
 
 
 @dataclass(frozen=True)
@@ -41,7 +50,10 @@ class Facts:
     open_stages: tuple[str, ...]
     taken: Mapping[tuple[str, str], int] = field(default_factory=dict)
     area_sources: int = 0
+    is_briefed: bool = False
     missing: int = 0
+    unwritten: frozenset[str] = frozenset()
+    evidence: int = 0
     unanswered: int = 0
     rounds: tuple[RoundFacts, ...] = ()
     timers: tuple[TimerFacts, ...] = ()

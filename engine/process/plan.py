@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 
-from engine.process.facts import Facts
+from engine.process.facts import Facts, RoundFacts, TimerFacts
 from engine.process.gates import closed_gate
-from engine.process.values import Stage, Transition
+from engine.process.quorum import together
+from engine.process.values import PEOPLE, Stage, Transition
 
-MOST_STEPS = 50
+MOST_STEPS = 1000
 
 
 @dataclass(frozen=True)
@@ -33,11 +35,12 @@ class CloseRound:
 
 @dataclass(frozen=True)
 class FireTimer:
-    """A timer has fallen due."""
+    """A timer has fallen due. `takes` is the way that it takes, empty when it reminds or that way is closed."""
 
     timer_id: int
     key: str
     stage: str
+    takes: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,8 @@ Step = CloseRound | FireTimer | Move
 def plan(facts: Facts, *, now: datetime, command: Command | None = None) -> tuple[Step, ...] | Refused:
     """The steps that follow, in order: what is due, then the command, then what the system may do by itself.
 
+    What is due comes in the order of its instants, each followed by what the system may do then.
+
     Raises:
         RuntimeError: the definition lets the system move for ever (the checker refuses such definitions).
     """
@@ -89,16 +94,37 @@ def plan(facts: Facts, *, now: datetime, command: Command | None = None) -> tupl
 
 
 def _what_is_due(facts: Facts, now: datetime, steps: list[Step]) -> Facts:
-    for each in facts.rounds:
-        if not each.is_closed and now >= each.closes_at:
-            facts = facts.closing(each.id)
-            earlier = sum(other.submitted for other in facts.rounds_at(each.stage, each.key))
-            steps.append(CloseRound(each.id, each.stage, quorum_met=earlier >= each.quorum))
-    for timer in facts.timers:
-        if now >= timer.due_at:
-            facts = facts.firing(timer.id)
-            steps.append(FireTimer(timer.id, timer.key, timer.stage))
+    """Rounds come before timers of the same instant, so that a quorum reached in time counts."""
+    due: list[tuple[datetime, RoundFacts | TimerFacts]] = [
+        *((each.closes_at, each) for each in facts.rounds if not each.is_closed and now >= each.closes_at),
+        *((each.due_at, each) for each in facts.timers if now >= each.due_at),
+    ]
+    for _at, each in sorted(due, key=itemgetter(0)):
+        # A stage that was left meanwhile took its rounds and timers with it, also when it is entered again.
+        if each not in facts.rounds and each not in facts.timers:
+            continue
+        facts = _close(facts, each, steps) if isinstance(each, RoundFacts) else _fire(facts, each, steps)
+        facts = _by_itself(facts, steps)
     return facts
+
+
+def _close(facts: Facts, due: RoundFacts, steps: list[Step]) -> Facts:
+    facts = facts.closing(due.id)
+    panel = together(each.panel for each in facts.rounds_at(due.stage, due.key))
+    steps.append(CloseRound(due.id, due.stage, quorum_met=due.quorum.reached(panel)))
+    return facts
+
+
+def _fire(facts: Facts, due: TimerFacts, steps: list[Step]) -> Facts:
+    facts = facts.firing(due.id)
+    stage = facts.definition.stage(due.stage)
+    way = stage.way_of_timer(due.key)
+    if way is None or not _is_open(facts, stage, way):
+        steps.append(FireTimer(due.id, due.key, due.stage))
+        return facts
+    move = _move(facts, stage, way, by="system", reason="")
+    steps += [FireTimer(due.id, due.key, due.stage, way.key), move]
+    return _after(facts, move)
 
 
 def _by_itself(facts: Facts, steps: list[Step]) -> Facts:
@@ -114,9 +140,17 @@ def _automatic(facts: Facts) -> Move | None:
     for key in facts.open_stages:
         stage = facts.definition.stage(key)
         for transition in stage.transitions:
-            if transition.by == "system" and closed_gate(facts, key, transition.gates) is None:
+            if transition.by == "system" and _is_open(facts, stage, transition):
                 return _move(facts, stage, transition, by="system", reason="")
     return None
+
+
+def _is_open(facts: Facts, stage: Stage, way: Transition) -> bool:
+    return not _is_spent(facts, stage, way) and closed_gate(facts, stage.key, way.gates) is None
+
+
+def _is_spent(facts: Facts, stage: Stage, way: Transition) -> bool:
+    return way.at_most is not None and facts.taken.get((stage.key, way.key), 0) >= way.at_most
 
 
 def _obey(facts: Facts, command: Command) -> Move | Refused:
@@ -124,11 +158,11 @@ def _obey(facts: Facts, command: Command) -> Move | Refused:
         return Refused("stage-moved")
     stage = facts.definition.stage(command.stage)
     transition = stage.transition(command.transition)
-    if transition is None or transition.by != command.by:
+    if transition is None or transition.by != command.by or command.by not in PEOPLE:
         return Refused("no-such-transition")
     if transition.needs_reason and not command.reason.strip():
         return Refused("reason-required")
-    if transition.at_most is not None and facts.taken.get((stage.key, transition.key), 0) >= transition.at_most:
+    if _is_spent(facts, stage, transition):
         return Refused("too-often")
     if code := closed_gate(facts, stage.key, transition.gates):
         return Refused(code)
@@ -137,7 +171,7 @@ def _obey(facts: Facts, command: Command) -> Move | Refused:
 
 def _move(facts: Facts, stage: Stage, transition: Transition, *, by: str, reason: str) -> Move:
     others = tuple(each for each in facts.open_stages if each != stage.key)
-    enters: tuple[str, ...] = (transition.to, *transition.beside)
+    enters = transition.enters
     closes: tuple[str, ...] = ()
     if transition.kind != "advance":
         closes = others

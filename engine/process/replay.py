@@ -30,7 +30,7 @@ class Stay:
 
 
 def stays(definition: Definition, happenings: Iterable[Happening]) -> tuple[Stay, ...]:
-    """Every stay that the events tell of, in the order in which they began."""
+    """Every stay that the events tell of, in the order in which they began; `definition` is that of the beginning."""
     made: list[Stay] = []
     for each in happenings:
         match each.kind:
@@ -46,6 +46,18 @@ def stays(definition: Definition, happenings: Iterable[Happening]) -> tuple[Stay
             case "branch-closed":
                 _leave(made, each.data["stage"], each.at, "")
     return tuple(made)
+
+
+def pinned(happenings: Iterable[Happening]) -> tuple[str, str]:
+    """The content hashes of the versions on which the run began and on which it stands, as the events tell it."""
+    began = stands = ""
+    for each in happenings:
+        match each.kind:
+            case "run-opened":
+                began = stands = each.data["version"]
+            case "migrated":
+                stands = each.data["to"]
+    return began, stands
 
 
 def _leave(made: list[Stay], stage: str, at: datetime, transition: str) -> None:

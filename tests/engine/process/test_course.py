@@ -44,6 +44,17 @@ def test_what_nothing_leads_on_to_lies_aside():
     assert [each.key for each in aside(BRANCHES)] == ["mended", "closed"]
 
 
+def test_the_course_ends_where_the_published_text_is_followed():
+    followed = process(
+        stage("out", way("follow")),
+        stage("follow", way("superseded"), kind="follow"),
+        stage("superseded", way("gone", "end"), kind="follow"),
+        stage("gone", end=True),
+    )
+    assert keys(course(followed)) == [["out"], ["follow"]]
+    assert [each.key for each in aside(followed)] == ["superseded", "gone"]
+
+
 def test_a_process_that_leads_back_on_itself_is_passed_once():
     assert keys(course(process(stage("a", way("b")), stage("b", way("a"))))) == [["a"], ["b"]]
 
@@ -59,3 +70,14 @@ def test_every_way_is_drawn_once_and_nothing_leaves_the_picture():
     for number, box in enumerate(picture.boxes):
         for other in picture.boxes[number + 1 :]:
             assert box.y + HEIGHT <= other.y or box.x + box.width < other.x
+
+
+def test_what_a_timer_takes_is_drawn_only_where_nothing_else_leads():
+    lapsing = process(
+        stage("a", way("b"), way("lapsed", "end", by="timer")),
+        stage("b", way("done"), way("lapsed", "end", by="timer") | {"to": "done"}),
+        stage("done", end=True),
+        stage("lapsed", end=True),
+    )
+    picture = drawing(lapsing)
+    assert (len(picture.ways), [arc.kind for arc in picture.arcs]) == (2, ["end"])

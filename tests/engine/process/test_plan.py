@@ -1,5 +1,6 @@
 """What follows from facts: deadlines, gates, commands and bounds."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,8 +10,10 @@ from hypothesis import strategies as st
 
 from engine.definitions import read_definition
 from engine.process.facts import Facts, RoundFacts, TimerFacts
+from engine.process.gates import closed_gate
 from engine.process.plan import CloseRound, Command, FireTimer, Move, Refused, plan
-from engine.process.values import definition_from
+from engine.process.quorum import Quorum
+from engine.process.values import PEOPLE, definition_from
 
 NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 TEXT = Path("engine/definitions/ekip-engine.yaml").read_text()
@@ -22,7 +25,7 @@ def facts(stage: str, **known) -> Facts:
 
 
 def a_round(**changes) -> RoundFacts:
-    fields = {"id": 7, "key": "community-review", "stage": "community-review", "closes_at": NOW, "quorum": 2}
+    fields = {"id": 7, "key": "community-review", "stage": "community-review", "closes_at": NOW, "quorum": Quorum(2)}
     return RoundFacts(**{**fields, "submitted": 2, **changes})
 
 
@@ -30,12 +33,23 @@ def moves(steps) -> list[str]:
     return [step.transition for step in steps if isinstance(step, Move)]
 
 
-def test_a_supported_area_opens_drafting_by_itself():
-    assert moves(plan(facts("investigation", area_sources=10), now=NOW)) == ["investigated"]
+def test_a_supported_area_with_a_briefing_opens_drafting_by_itself():
+    assert moves(plan(facts("investigation", area_sources=10, is_briefed=True), now=NOW)) == ["investigated"]
 
 
 def test_nine_sources_are_not_ten():
-    assert plan(facts("investigation", area_sources=9), now=NOW) == ()
+    assert plan(facts("investigation", area_sources=9, is_briefed=True), now=NOW) == ()
+
+
+def test_without_a_briefing_the_run_waits_at_the_investigation():
+    known = facts("investigation", area_sources=10)
+    assert plan(known, now=NOW) == ()
+    assert closed_gate(known, "investigation", ENGINE.start.transitions[0].gates) == "not-briefed"
+
+
+def test_a_stage_says_which_gate_it_awaits():
+    assert {stage.key for stage in ENGINE.stages if stage.awaits("briefed")} == {"investigation"}
+    assert not ENGINE.stage("drafting").awaits("complete")  # its author acts, not the system
 
 
 def test_a_deadline_is_half_open_and_the_round_closes_at_the_instant_itself():
@@ -62,6 +76,71 @@ def test_a_timer_fires_once_due():
     timer = TimerFacts(3, "revision-overdue", "revision", NOW)
     assert plan(facts("revision", timers=(timer,)), now=NOW - timedelta(seconds=1)) == ()
     assert plan(facts("revision", timers=(timer,)), now=NOW) == (FireTimer(3, "revision-overdue", "revision"),)
+
+
+LAPSING = definition_from(
+    {
+        "key": "lapsing",
+        "title": "A stage that lapses",
+        "stages": [
+            {
+                "key": "read",
+                "kind": "review",
+                "label": "Read",
+                "timers": [
+                    {"key": "late", "after": "P7D", "then": "remind"},
+                    {"key": "over", "after": "P14D", "then": "take", "transition": "lapse"},
+                ],
+                "transitions": [
+                    {
+                        "key": "counted",
+                        "kind": "advance",
+                        "label": "Counted",
+                        "to": "done",
+                        "by": "system",
+                        "when": [{"gate": "quorum", "round": "community-review"}],
+                    },
+                    {"key": "lapse", "kind": "end", "label": "Lapse", "to": "closed", "by": "timer"},
+                ],
+            },
+            {"key": "done", "kind": "end", "label": "Done", "end": True},
+            {"key": "closed", "kind": "end", "label": "Closed", "end": True},
+        ],
+    }
+)
+OVER = TimerFacts(4, "over", "read", NOW)
+
+
+def reading(**known) -> Facts:
+    return Facts(run_id=1, definition=LAPSING, open_stages=("read",), **known)
+
+
+def test_a_timer_takes_its_way():
+    assert plan(reading(timers=(OVER,)), now=NOW - timedelta(seconds=1)) == ()
+    fired, moved = plan(reading(timers=(OVER,)), now=NOW)
+    assert fired == FireTimer(4, "over", "read", takes="lapse")
+    assert isinstance(moved, Move)
+    assert (moved.transition, moved.enters, moved.by) == ("lapse", ("closed",), "system")
+
+
+@pytest.mark.parametrize("by", ["timer", "system", "author", "coordinator", "decider"])
+def test_nobody_takes_a_way_of_a_timer(by):
+    command = Command("read", "lapse", by, "because")
+    assert plan(reading(), now=NOW, command=command) == Refused("no-such-transition")
+
+
+@pytest.mark.parametrize(("closed_for", "came"), [(timedelta(0), "counted"), (timedelta(days=-1), "lapse")])
+def test_of_what_is_due_at_once_the_earlier_comes_first_and_a_round_before_a_timer(closed_for, came):
+    due = a_round(stage="read", closes_at=NOW - closed_for)
+    steps = plan(reading(rounds=(due,), timers=(OVER,)), now=NOW + timedelta(days=9))
+    assert moves(steps) == [came]
+
+
+def test_a_way_of_the_system_is_bounded_too():
+    spent = {"taken": {("investigation", "investigated"): 1}, "area_sources": 10, "is_briefed": True}
+    once = replace(ENGINE.start, transitions=(replace(ENGINE.start.transitions[0], at_most=1),))
+    bounded = replace(ENGINE, stages=(once, *ENGINE.stages[1:]))
+    assert plan(Facts(run_id=1, definition=bounded, open_stages=("investigation",), **spent), now=NOW) == ()
 
 
 def test_a_deadline_that_passed_comes_before_the_command():
@@ -99,15 +178,15 @@ COMMANDS = [
     Command(stage.key, transition.key, transition.by, "because")
     for stage in ENGINE.stages
     for transition in stage.transitions
-    if transition.by != "system"
+    if transition.by in PEOPLE
 ]
 
 
-@given(st.lists(st.sampled_from(COMMANDS), max_size=60), st.integers(0, 20))
+@given(st.lists(st.sampled_from(COMMANDS), max_size=60), st.integers(0, 20), st.booleans())
 def test_whatever_people_ask_a_run_stands_at_one_stage_or_in_both_branches_and_ways_back_stay_bounded(
-    commands, sources
+    commands, sources, is_briefed
 ):
-    known = facts("investigation", area_sources=sources)
+    known = facts("investigation", area_sources=sources, is_briefed=is_briefed)
     for command in [None, *commands]:
         steps = plan(known, now=NOW, command=command)
         if isinstance(steps, Refused):

@@ -1,7 +1,8 @@
 """Chain, conflicts, tally and durations."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,10 @@ from hypothesis import strategies as st
 from engine.process.chain import GENESIS, Link, first_fault, link_hash, word_hash
 from engine.process.conflicts import Side, Tie, bars, ties
 from engine.process.durations import parse_duration
+from engine.process.quorum import PanelFacts, Quorum, together
 from engine.process.tally import ReviewFacts, merge_small, tally
+from engine.process.values import definition_from
+from engine.process.working_days import add_working_days
 
 NOW = datetime(2027, 3, 1, tzinfo=UTC)
 RULES = {"author": "block", "same-organisation": "block", "same-network": "warn"}
@@ -107,3 +111,66 @@ def test_merged_cells_name_nobody_and_lose_nobody(counts):
     assert all(count >= 3 for count in merged.values())
     total = sum(counts.values())
     assert sum(merged.values()) == (total if total >= 3 else 0)
+
+
+@pytest.mark.parametrize(
+    ("quorum", "is_reached"),
+    [
+        (Quorum(3), True),
+        (Quorum(4), False),
+        (Quorum(1, share=0.5), True),
+        (Quorum(1, share=0.6), False),
+        (Quorum(1, kinds=frozenset({"academia"})), True),
+        (Quorum(1, kinds=frozenset({"academia", "government"})), False),
+        (Quorum(1, countries=2), True),
+        (Quorum(1, countries=3), False),
+    ],
+)
+def test_a_quorum_counts_who_handed_in(quorum, is_reached):
+    first = PanelFacts(4, 2, frozenset({"academia"}), frozenset({"SE"}))
+    second = PanelFacts(2, 1, frozenset({"industry"}), frozenset({"SE", "PT"}))
+    assert quorum.reached(together([first, second])) is is_reached
+
+
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
+FRIDAY = datetime(2027, 3, 26, 9, 0, tzinfo=UTC)
+
+
+def test_working_days_pass_over_weekends_and_holidays_and_keep_the_time_of_day_across_summer_time():
+    assert add_working_days(FRIDAY, 0, lambda day: False, STOCKHOLM) == FRIDAY
+    assert add_working_days(FRIDAY, 1, lambda day: False, STOCKHOLM) == datetime(2027, 3, 29, 8, 0, tzinfo=UTC)
+    easter = {date(2027, 3, 29)}
+    assert add_working_days(FRIDAY, 1, easter.__contains__, STOCKHOLM) == datetime(2027, 3, 30, 8, 0, tzinfo=UTC)
+
+
+def test_a_calendar_without_a_working_day_is_refused():
+    with pytest.raises(ValueError, match="no working day"):
+        add_working_days(FRIDAY, 1, lambda day: True, STOCKHOLM)
+
+
+WORDS = {"en": {"default": "Review", "reviewer": "Your review"}, "pt": "Revisão"}
+
+
+@pytest.mark.parametrize(
+    ("language", "default", "for_reviewers"),
+    [(None, "Review", "Your review"), ("pt", "Revisão", "Revisão"), ("sv", "Review", "Your review")],
+)
+def test_words_are_those_of_the_language_and_the_audience(language, default, for_reviewers):
+    stage = {"key": "review", "kind": "review", "label": WORDS, "end": True}
+    data = {"key": "words", "title": {"en": "Words", "pt": "Palavras"}, "languages": ["en", "pt"], "stages": [stage]}
+    read = definition_from(data, language=language).start
+    assert (read.label, read.label_for("author"), read.label_for("reviewer")) == (default, default, for_reviewers)
+
+
+@pytest.mark.parametrize(
+    ("written", "opened"),
+    [
+        ({"capabilities": ["list"]}, {"list"}),
+        ({"visibility": "listed"}, {"list"}),
+        ({"visibility": "public"}, {"list", "read"}),
+        ({"visibility": "participants"}, set()),
+    ],
+)
+def test_who_may_know_follows_from_the_visibility(written, opened):
+    stage = {"key": "a", "kind": "review", "label": "A", "end": True, **written}
+    assert definition_from({"key": "k", "title": "T", "stages": [stage]}).start.capabilities == opened
