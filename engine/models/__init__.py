@@ -1,9 +1,10 @@
-"""Rows of the engine: definitions, runs and their visits, rounds and what reviewers say, decisions, events."""
+"""Rows of the engine: definitions, runs with their gatherings, rounds and what reviewers say, decisions, events."""
 
 from engine.models.cases import CityCase, Finding, Participation
 from engine.models.decisions import Decision
-from engine.models.definitions import ProcessDefinition, ProcessVersion
+from engine.models.definitions import ProcessDefinition, ProcessDraft, ProcessVersion, VersionWithdrawal
 from engine.models.events import Event, EventWords, SystemPulse
+from engine.models.gatherings import RunGathering
 from engine.models.points import Disposition, Point
 from engine.models.rounds import Answer, Assignment, Review, Round
 from engine.models.runs import Run, Timer, Visit
@@ -20,11 +21,14 @@ __all__ = [
     "Participation",
     "Point",
     "ProcessDefinition",
+    "ProcessDraft",
     "ProcessVersion",
     "Review",
     "Round",
     "Run",
+    "RunGathering",
     "SystemPulse",
     "Timer",
+    "VersionWithdrawal",
     "Visit",
 ]

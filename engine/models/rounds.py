@@ -6,10 +6,14 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from engine.models.runs import Visit
+from engine.process.quorum import Quorum, quorum_from
 
 
 class Round(models.Model):
-    """A review round on one frozen revision, with its own copy of form, visibility and quorum."""
+    """A review round on one frozen revision, with its own copy of form, visibility, quorum and blindness.
+
+    `answer_by` is the instant until which those invited should accept or decline.
+    """
 
     visit = models.ForeignKey(Visit, models.CASCADE, related_name="rounds")
     revision = models.ForeignKey("recommendations.Revision", models.PROTECT, related_name="rounds")
@@ -18,6 +22,9 @@ class Round(models.Model):
     form = models.JSONField(_("form"))
     visibility = models.CharField(_("who sees others' reviews"), max_length=15)
     quorum = models.PositiveSmallIntegerField(_("quorum"))
+    quorum_rules = models.JSONField(_("further rules of the quorum"), default=dict, blank=True)
+    blind = models.CharField(_("who learns whose names"), max_length=10, default="none")
+    answer_by = models.DateTimeField(_("answer wished by"), null=True, blank=True)
     opened_at = models.DateTimeField(_("opened"))
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     closes_at = models.DateTimeField(_("closes"))
@@ -48,6 +55,11 @@ class Round(models.Model):
 
     def __str__(self) -> str:
         return f"{self.visit.run}: {self.key}"
+
+    @property
+    def whole_quorum(self) -> Quorum:
+        """The number with the further rules: share, kinds of actors, countries."""
+        return quorum_from({**self.quorum_rules, "number": self.quorum})
 
 
 class Assignment(models.Model):

@@ -1,14 +1,17 @@
-"""Rows of partners: people, organisations, places, and what is sent to people."""
+"""Rows of partners: people, organisations, places, where people met, and what is sent to people."""
 
+from partners.models.gatherings import Attendance, Gathering
 from partners.models.organisations import Membership, NetworkMembership, Organisation, Sector
 from partners.models.outbox import Delivery, Notification
 from partners.models.people import Invitation, RoleGrant, User
 from partners.models.places import Ecosystem, EcosystemMember, Territory
 
 __all__ = [
+    "Attendance",
     "Delivery",
     "Ecosystem",
     "EcosystemMember",
+    "Gathering",
     "Invitation",
     "Membership",
     "NetworkMembership",

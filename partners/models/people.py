@@ -87,6 +87,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         super().save(*args, **kwargs)
 
 
+BODY = "body:"
+
+
 class RoleGrant(models.Model):
     """One person holds one platform role, everywhere or within a scope, for a time."""
 
@@ -105,9 +108,15 @@ class RoleGrant(models.Model):
         max_length=100,
         blank=True,
         validators=[
-            RegexValidator(r"\A(area:[-\w]{1,80})?\Z", _("Leave it empty, or write “area:” and the key of an area."))
+            RegexValidator(
+                r"\A(area:[-\w]{1,80}|body:[-\w]{1,55})?\Z",
+                _("Leave it empty, or write “area:” with the key of an area, or “body:” with that of a decision body."),
+            )
         ],
-        help_text=_("Empty for the whole platform, or one policy area as “area:its-key”."),
+        help_text=_(
+            "Empty for the whole platform, or one policy area as “area:its-key”, or for a decider one decision body as "
+            "“body:its-key”."
+        ),
     )
     granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
     granted_at = models.DateTimeField(_("granted"), default=clock.now)

@@ -1,7 +1,7 @@
 """Rows of recommendations: vocabularies, the register of areas, drafting, access, and the append-only library."""
 
 from recommendations.models.access import Grant, Opening
-from recommendations.models.areas import PolicyArea, Source
+from recommendations.models.areas import Briefing, PolicyArea, Source
 from recommendations.models.drafting import Proposal, Recommendation, Revision, Section
 from recommendations.models.evidence import Evidence
 from recommendations.models.library import (
@@ -17,6 +17,7 @@ from recommendations.models.library import (
 from recommendations.models.vocabulary import BuildingBlock, Cluster, Level, SectionKind, TargetActor
 
 __all__ = [
+    "Briefing",
     "BuildingBlock",
     "Cluster",
     "Edition",

@@ -1,8 +1,9 @@
-"""The register of policy areas and the sources that support them."""
+"""The register of policy areas, the sources that support them, and the briefings that research wrote on them."""
 
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -79,3 +80,35 @@ class Source(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class Briefing(models.Model):
+    """What research knows about a policy area, and the questions that guide drafting; `version` counts saves.
+
+    It is one text: published once, and changed afterwards where everybody reads it.
+    """
+
+    area = models.OneToOneField(PolicyArea, models.CASCADE, related_name="briefing")
+    language = models.CharField(_("language"), max_length=5, default="en")
+    blocks = models.JSONField(_("text"), default=list)
+    questions = ArrayField(models.CharField(max_length=300), verbose_name=_("guiding questions"), default=list)
+    version = models.PositiveIntegerField(default=0)
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    written_at = models.DateTimeField(_("last written"))
+    published_at = models.DateTimeField(_("published"), null=True, blank=True)
+    is_example = models.BooleanField(_("invented example"), default=False)
+
+    class Meta:
+        ordering = ["area"]
+        verbose_name = _("research briefing")
+        verbose_name_plural = _("research briefings")
+        constraints = [
+            # Read by the gate "briefed" and by the pages of the area.
+            models.CheckConstraint(
+                condition=Q(published_at__isnull=True) | ~(Q(blocks=[]) | Q(questions=[])),
+                name="published_briefing_is_complete",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.area}"
