@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from engine.permissions import may_author, may_coordinate, may_decide
+from engine.permissions import may_author, may_coordinate, may_decide, may_keep_gatherings
 from engine.selectors.runs import RunView, StagePosition
 from partners.models import User
 from recommendations import access
@@ -14,12 +14,13 @@ from recommendations.permissions import may_delete, may_edit
 class Actions:
     """What can be done on the proposal page; `to_open` still wait for a round, `open_rounds` have one.
 
-    `corrects` says that a decision is about what is published already.
+    `submit` is what the process calls handing the text on. `corrects` says that a decision is about what is published
+    already; `keeps_gatherings` that the person records where people met.
     """
 
     is_author: bool
     edit: bool
-    submit: bool
+    submit: str
     answer_points: bool
     withdraw: bool
     send_back: bool
@@ -28,6 +29,7 @@ class Actions:
     delete: bool
     archive: bool
     unarchive: bool
+    keeps_gatherings: bool
     to_open: tuple[StagePosition, ...]
     open_rounds: tuple[StagePosition, ...]
 
@@ -48,7 +50,7 @@ def actions_for(person: User, proposal: Proposal, run: RunView) -> Actions:
     return Actions(
         is_author=is_author,
         edit=bool(may_edit(person, proposal)),
-        submit=bool(may_author(person, proposal, "submit")),
+        submit=_onward(run) if may_author(person, proposal, "submit") else "",
         answer_points=bool(may_author(person, proposal, "dispose")),
         withdraw=is_author and not archived and run.offering("withdraw", "author") is not None,
         send_back=coordinates and run.offering("return", "coordinator") is not None,
@@ -57,6 +59,14 @@ def actions_for(person: User, proposal: Proposal, run: RunView) -> Actions:
         delete=bool(may_delete(person, proposal)),
         archive=is_author and at_rest and not archived,
         unarchive=is_author and archived,
+        keeps_gatherings=bool(may_keep_gatherings(person, proposal)),
         to_open=tuple(at for at in run.positions if coordinates and at.awaits_round),
         open_rounds=tuple(at for at in run.positions if at.round),
     )
+
+
+def _onward(run: RunView) -> str:
+    """The words on the button of the way by which authors hand their text on."""
+    here = run.offering("advance", "author")
+    way = here.stage.way("advance", "author") if here else None
+    return way.label if way else ""

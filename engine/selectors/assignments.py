@@ -14,6 +14,7 @@ def assignment_for(person: User, pk: int) -> Assignment:
     rows = Assignment.objects.select_related(
         "round__revision__proposal__area__cluster",
         "round__revision__proposal__lead_organisation",
+        "round__visit__run",
         "invited_by",
         "review",
     )

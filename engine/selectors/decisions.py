@@ -13,7 +13,8 @@ from engine.selectors.frozen import FrozenText, frozen_text
 from engine.selectors.points import Ledger, ledger
 from engine.selectors.reviews import ReviewView, ScoreLine, review_views, score_lines
 from engine.selectors.runs import RunView
-from recommendations.models import EditionText, Notice, Proposal, Revision
+from recommendations.library.selectors import successors_of
+from recommendations.models import EditionText, Proposal, Revision
 
 
 @dataclass(frozen=True)
@@ -39,18 +40,17 @@ class DecisionView:
 
 @dataclass(frozen=True)
 class Taken:
-    """A decision with its outcome in words."""
+    """A decision with its outcome in words; `is_withdrawal` says that it took the publication back."""
 
     decision: Decision
     label: str
+    is_withdrawal: bool
 
 
-def successors(run: Run) -> list[tuple[int, str]]:
-    """Editions that stand in the library beside the run's own publication, newest first: id and words. One query."""
+def successors_for(run: Run) -> list[tuple[int, str]]:
+    """Editions that can take the place of those of the run's publication, newest first: id and words. One query."""
     rows = (
-        EditionText.objects.filter(language=F("edition__language"))
-        .exclude(edition__publication=run.publication_id)
-        .exclude(edition__notices__kind=Notice.Kind.WITHDRAWAL)
+        EditionText.objects.filter(language=F("edition__language"), edition__in=successors_of(run.publication_id))
         .select_related("edition")
         .order_by("-edition__serial")
     )
@@ -64,8 +64,8 @@ def newest_decision(run: RunView) -> Taken | None:
     decision = rows.order_by("-decided_at", "-pk").first()
     if decision is None:
         return None
-    way = run.definition.stage(decision.visit.stage).transition(decision.outcome)
-    return Taken(decision, way.label if way else decision.outcome)
+    way = run.definition.way(decision.visit.stage, decision.outcome)
+    return Taken(decision, way.label if way else decision.outcome, way is not None and "withdraw" in way.effects)
 
 
 def decision_view(proposal: Proposal, *, page_language: str) -> DecisionView:
@@ -74,12 +74,12 @@ def decision_view(proposal: Proposal, *, page_language: str) -> DecisionView:
     closed = Round.objects.filter(visit__run__proposal=proposal, closed_at__isnull=False).order_by("opened_at")
     closed = closed.select_related("revision")
     rounds = tuple(_result(round) for round in closed)
-    given = Counter(view.review.advice for result in rounds for view in result.reviews)
+    given = Counter(view.review.advice for result in rounds for view in result.reviews if view.review.advice)
     return DecisionView(
         revision=revision,
         text=frozen_text(revision.content, page_language=page_language),
         rounds=rounds,
-        advice=tuple((label, given[key]) for key, label in Review.Advice.choices),
+        advice=tuple((label, given[key]) for key, label in Review.Advice.choices) if given else (),
         ledger=ledger(proposal, page_language=page_language),
     )
 

@@ -1,7 +1,8 @@
 """What waits for a person, what they wait for, and what they did last. A constant number of queries, at any length."""
 
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from django.urls import reverse
@@ -10,11 +11,15 @@ from django.utils.translation import ngettext
 
 from ekip.shared.folding import fold
 from engine.models import Assignment
+from engine.selectors.areas import briefings_wanted
 from engine.selectors.done import Done, recently_done
 from engine.selectors.positions import OpenRound, Position, positions, rights_of
 from partners.models import User
+from recommendations.models import PolicyArea
 
 NEVER = datetime.max.replace(tzinfo=UTC)
+IDLE_BRIEFINGS = 5
+"""How many policy areas the desk names whose briefing no proposal waits for."""
 
 
 @dataclass(frozen=True)
@@ -43,14 +48,15 @@ class Desk:
 
 
 def desk_of(person: User, *, now: datetime) -> Desk:
-    """The desk of a person who is signed in; what is due first stands first."""
+    """The desk of a person who is signed in; what is due first stands first, what nobody waits for last."""
     rights = rights_of(person)
     here = positions(person, rights)
     asked = _open_assignments(person, now=now)
-    for_you = [*_reviews_to_do(asked), *(task for each in here for task in _to_do(each))]
-    for_others = [*_reviews_done(asked), *(task for each in here for task in _awaited(each))]
+    awaited, others = _to_brief(person, here)
+    for_you = [*_reviews_to_do(asked), *(task for each in here for task in _to_do(each)), *awaited]
+    for_others = [*_reviews_done(asked), *(task for each in here for task in _awaited(each, now=now))]
     return Desk(
-        for_you=tuple(sorted(for_you, key=lambda task: task.order)),
+        for_you=(*sorted(for_you, key=lambda task: task.order), *others),
         for_others=tuple(sorted(for_others, key=lambda task: task.order)),
         done=recently_done(person, readable=rights.readable),
     )
@@ -69,36 +75,101 @@ def _to_do(at: Position) -> Iterator[Task]:
     elif at.is_author and "edit" in can:
         yield _task(at, _("Correct “%(title)s”") % title)
     if at.coordinates and at.stage.round and at.round is None:
-        tests = at.stage.round.kind == "city-test"
-        words = _("Open the city test of “%(title)s”") if tests else _("Open the review round of “%(title)s”")
-        yield _task(at, words % title, "engine:open_round", query=f"?stage={at.stage.key}")
+        yield _task(at, _to_open(at.stage.round.kind) % title, "engine:open_round", query=f"?stage={at.stage.key}")
     if at.decides and "decide" in can and not at.stage.is_open_ended:
         words = _("Publish the correction of “%(title)s”") if "edit" in can else _("Decide on “%(title)s”")
         yield _task(at, words % title, "engine:decide")
 
 
-def _awaited(at: Position) -> Iterator[Task]:
+def _to_brief(person: User, here: list[Position]) -> tuple[list[Task], list[Task]]:
+    """The briefings for which a proposal waits; and a few for which none does yet, with the way to all others."""
+    waiting = Counter(at.proposal.area_id for at in here if at.stage.awaits("briefed"))
+    wanted = briefings_wanted(person)
+    awaited = [_briefing_task(area, waiting[area.pk]) for area in wanted if waiting[area.pk]]
+    idle = [area for area in wanted if not waiting[area.pk]]
+    others = [_briefing_task(area, 0) for area in idle[:IDLE_BRIEFINGS]]
+    if more := len(idle[IDLE_BRIEFINGS:]):
+        words = ngettext(
+            "See %(n)d more policy area without a research briefing",
+            "See %(n)d more policy areas without a research briefing",
+            more,
+        )
+        others.append(Task(words % {"n": more}, reverse("areas:list") + "?state=selected", "", None))
+    return awaited, others
+
+
+def _briefing_task(area: PolicyArea, waiting: int) -> Task:
+    words = _("Write the research briefing of “%(area)s”")
+    if hasattr(area, "briefing"):
+        words = _("Finish and publish the research briefing of “%(area)s”")
+    detail = ngettext("%(n)d proposal waits for it", "%(n)d proposals wait for it", waiting) % {"n": waiting}
+    path = reverse("areas:briefing", args=[area.slug])
+    return Task(words % {"area": area.title}, path, area.title, None, detail if waiting else "")
+
+
+def _awaited(at: Position, *, now: datetime) -> Iterator[Task]:
     can = at.stage.capabilities
     title = {"title": at.proposal.title}
-    if at.round and (at.is_author or at.decides):
-        tests = at.round.kind == "city-test"
-        words = _("The city test of “%(title)s”") if tests else _("Reviews of “%(title)s”")
-        yield _task(at, words % title, detail=_handed_in(at.round))
+    if at.is_author and at.stage.awaits("briefed"):
+        detail = _("The coordinators write it. Drafting opens when it is published.")
+        yield _task(at, _("The research briefing for “%(title)s”") % title, detail=detail)
+    if at.round and (at.is_author or at.oversees):
+        yield _task(at, _under_way(at.round.kind) % title, detail=_handed_in(at.round))
     elif at.stage.round and at.is_author:
-        tests = at.stage.round.kind == "city-test"
-        words = _("A city test of “%(title)s”") if tests else _("A review round for “%(title)s”")
-        detail = _("The coordinator chooses who tests and opens it.")
-        if not tests:
-            detail = _("The coordinator chooses the reviewers and opens the round.")
+        words, detail = _yet_to_open(at.stage.round.kind)
         yield _task(at, words % title, detail=detail)
-    if "decide" in can and "edit" not in can and not at.stage.is_open_ended and at.is_author and not at.decides:
+    if at.coordinates and at.round and at.round.answer_by and at.round.silent and now >= at.round.answer_by:
+        yield _silence(at, at.round)
+    follows = (at.is_author or at.oversees) and not at.decides
+    if "decide" in can and "edit" not in can and not at.stage.is_open_ended and follows:
         yield _task(at, _("The decision on “%(title)s”") % title)
-    if "dispose" in can and at.decides and not at.is_author:
+    if "dispose" in can and at.oversees and not at.is_author:
         words = ngettext("%(n)d point still open", "%(n)d points still open", at.unanswered) % {"n": at.unanswered}
         yield _task(at, _("The authors’ answers and revision of “%(title)s”") % title, detail=words)
 
 
+def _to_open(kind: str) -> str:
+    match kind:
+        case "city-test":
+            return _("Open the city test of “%(title)s”")
+        case "consultation":
+            return _("Open the consultation of “%(title)s”")
+        case _:
+            return _("Open the review round of “%(title)s”")
+
+
+def _under_way(kind: str) -> str:
+    match kind:
+        case "city-test":
+            return _("The city test of “%(title)s”")
+        case "consultation":
+            return _("The consultation of “%(title)s”")
+        case _:
+            return _("Reviews of “%(title)s”")
+
+
+def _yet_to_open(kind: str) -> tuple[str, str]:
+    match kind:
+        case "city-test":
+            return _("A city test of “%(title)s”"), _("The coordinator chooses who tests and opens it.")
+        case "consultation":
+            return _("A consultation on “%(title)s”"), _("The coordinator chooses the deadline and opens it.")
+        case _:
+            words = _("The coordinator chooses the reviewers and opens the round.")
+            return _("A review round for “%(title)s”"), words
+
+
+def _silence(at: Position, round: OpenRound) -> Task:
+    """Those who did not answer the invitation in time; nobody is taken out of the round for it."""
+    words = {"names": ", ".join(round.silent), "title": at.proposal.title}
+    text = _("No answer from %(names)s about “%(title)s”") % words
+    return Task(text, reverse("engine:round", args=[round.pk]), at.proposal.area.title, round.answer_by)
+
+
 def _handed_in(round: OpenRound) -> str:
+    if round.kind == "consultation":
+        words = ngettext("%(n)d contribution in", "%(n)d contributions in", round.submitted)
+        return words % {"n": round.submitted}
     if round.kind == "city-test":
         words = ngettext("%(n)d of %(all)d case in", "%(n)d of %(all)d cases in", round.expected)
     else:
@@ -130,7 +201,9 @@ def _reviews_to_do(asked: list[Assignment]) -> Iterator[Task]:
         if _is_submitted(each):
             continue
         tests = each.round.kind == "city-test"
-        if each.accepted_at and tests:
+        if each.round.kind == "consultation":
+            yield _review_task(each, _("Hand in your contribution to “%(title)s”"), "engine:review")
+        elif each.accepted_at and tests:
             yield _review_task(each, _("Record the city test of “%(title)s”"), "engine:case")
         elif each.accepted_at:
             yield _review_task(each, _("Review “%(title)s”"), "engine:review")
@@ -138,7 +211,9 @@ def _reviews_to_do(asked: list[Assignment]) -> Iterator[Task]:
             words = (
                 _("Accept or decline to test “%(title)s”") if tests else _("Accept or decline to review “%(title)s”")
             )
-            yield _review_task(each, words, "engine:invitation")
+            yield replace(
+                _review_task(each, words, "engine:invitation"), due_at=each.round.answer_by or each.round.closes_at
+            )
 
 
 def _reviews_done(asked: list[Assignment]) -> Iterator[Task]:
@@ -147,6 +222,9 @@ def _reviews_done(asked: list[Assignment]) -> Iterator[Task]:
             continue
         if each.round.kind == "city-test":
             yield _review_task(each, _("The end of the test of “%(title)s”"), "engine:case", _("Your case is in."))
+        elif each.round.kind == "consultation":
+            words = _("The end of the consultation of “%(title)s”")
+            yield _review_task(each, words, "engine:review", _("Your contribution is in."))
         else:
             words = _("The end of the review of “%(title)s”")
             yield _review_task(each, words, "engine:review", _("Your review is in."))

@@ -22,6 +22,8 @@ KINDS = (
     "invitation-declined",
     "review-submitted",
     "case-submitted",
+    "consultation-joined",
+    "contribution-submitted",
     "point-answered",
     "decided",
 )
@@ -34,7 +36,7 @@ class Done:
     event: Event
     url: str
     times: int = 1
-    is_city_test: bool = False
+    round_kind: str = ""
 
     @property
     def at(self) -> datetime:
@@ -54,13 +56,19 @@ class Done:
                 return _("You sent “%(title)s” back to its authors.") % words
             case "moved":
                 return _("You submitted “%(title)s”.") % words
-            case "round-opened" if self.is_city_test:
+            case "round-opened" if self.round_kind == "consultation":
+                return _("You opened the consultation of “%(title)s”.") % words
+            case "consultation-joined":
+                return _("You took part in the consultation of “%(title)s”.") % words
+            case "contribution-submitted":
+                return _("You contributed to “%(title)s”.") % words
+            case "round-opened" if self.round_kind == "city-test":
                 return _("You opened the city test of “%(title)s”.") % words
             case "round-opened":
                 return _("You opened the review round of “%(title)s”.") % words
-            case "invitation-accepted" if self.is_city_test:
+            case "invitation-accepted" if self.round_kind == "city-test":
                 return _("You agreed to test “%(title)s”.") % words
-            case "invitation-declined" if self.is_city_test:
+            case "invitation-declined" if self.round_kind == "city-test":
                 return _("You declined to test “%(title)s”.") % words
             case "case-submitted":
                 return _("You recorded the city test of “%(title)s”.") % words
@@ -93,26 +101,24 @@ def recently_done(person: User, *, readable: frozenset[int]) -> tuple[Done, ...]
         .select_related("run__proposal", "run__publication")
         .order_by("-at", "-pk")[:LOOKED_AT]
     )
-    tests = _city_tests(rows)
+    kinds = _round_kinds(rows)
     entries = (
-        Done(event, _path(event, readable), is_city_test=event.pk in tests)
+        Done(event, _path(event, readable), round_kind=kinds.get(event.pk, ""))
         for event in rows
         if not _is_decider_s_move(event)
     )
     return tuple(_joined(entries))[:MOST]
 
 
-def _city_tests(events: Iterable[Event]) -> frozenset[int]:
-    """Ids of those events that are about a round in which a city tests. Two queries."""
+def _round_kinds(events: Iterable[Event]) -> dict[int, str]:
+    """The kind of round that events are about, by event id. Two queries."""
     rounds = {event.pk: event.data["round"] for event in events if event.kind == "round-opened"}
     asked = {event.pk: event.data["assignment"] for event in events if event.kind.startswith("invitation-")}
-    tests = set(Round.objects.filter(pk__in=rounds.values(), kind="city-test").values_list("pk", flat=True))
-    tested = Assignment.objects.filter(pk__in=asked.values(), round__kind="city-test")
-    tested_ids = set(tested.values_list("pk", flat=True))
-    return frozenset(
-        [pk for pk, round in rounds.items() if round in tests]
-        + [pk for pk, assignment in asked.items() if assignment in tested_ids]
-    )
+    of_rounds = dict(Round.objects.filter(pk__in=rounds.values()).values_list("pk", "kind"))
+    of_asked = dict(Assignment.objects.filter(pk__in=asked.values()).values_list("pk", "round__kind"))
+    return {pk: of_rounds.get(round, "") for pk, round in rounds.items()} | {
+        pk: of_asked.get(assignment, "") for pk, assignment in asked.items()
+    }
 
 
 def _joined(entries: Iterable[Done]) -> list[Done]:
@@ -131,7 +137,7 @@ def _is_decider_s_move(event: Event) -> bool:
     """A decision moves the run too; it is told once."""
     if event.kind != "moved":
         return False
-    way = definition_of(event.run.version_id).stage(event.data["from"]).transition(event.data["transition"])
+    way = definition_of(event.run.version_id).way(event.data["from"], event.data["transition"])
     return way is None or way.by not in ("author", "coordinator")
 
 

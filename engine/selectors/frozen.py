@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from recommendations.markup import html
 from recommendations.models import BuildingBlock, Level, TargetActor
-from recommendations.text import from_data, to_html, words
+from recommendations.text import from_data, words
 
 RECOMMENDATION = "recommendation:"
 
@@ -88,18 +89,19 @@ class FrozenText:
 
 
 def frozen_text(content: Mapping[str, Any], *, page_language: str) -> FrozenText:
-    """The text that a revision's content holds. Two queries, for the words of its terms."""
+    """The text that a revision's content holds, its passages numbered through. Two queries, for its terms in words."""
     blocks = dict(BuildingBlock.objects.values_list("key", "label"))
     actors = dict(TargetActor.objects.values_list("key", "label"))
     levels = {key: str(label) for key, label in Level.choices}
     evidence = {item["key"]: item for item in content["evidence"]}
-    recommendations = tuple(
-        _recommendation(number, each, blocks, actors, levels, evidence, page_language)
-        for number, each in enumerate(content["recommendations"], start=1)
-    )
+    writer = _Writer(page_language)
     sections = tuple(
-        _part(each["key"], each["title"], each["title"], each["blocks"], each["key"], page_language, 1)
+        writer.part(each["key"], each["title"], each["title"], each["blocks"], each["key"], heading_offset=1)
         for each in content["sections"]
+    )
+    recommendations = tuple(
+        _recommendation(number, each, blocks, actors, levels, evidence, writer)
+        for number, each in enumerate(content["recommendations"], start=1)
     )
     return FrozenText(
         title=content["title"],
@@ -111,6 +113,33 @@ def frozen_text(content: Mapping[str, Any], *, page_language: str) -> FrozenText
     )
 
 
+class _Writer:
+    """Writes the parts in the order of the page; each goes on where the numbers of the one before ended."""
+
+    def __init__(self, page_language: str) -> None:
+        self.language = page_language
+        self.next_number = 1
+
+    def part(
+        self, place: str, title: str, name: str, data: Sequence[Any], prefix: str, *, heading_offset: int = 3
+    ) -> Part:
+        """The next part; `name` stands before the numbers of its passages."""
+        text, first = from_data(list(data)), self.next_number
+        self.next_number += len(text)
+        passages = tuple(
+            Passage(
+                place,
+                block.id,
+                _("%(part)s, passage %(number)s") % {"part": name, "number": number},
+                words(block),
+                f"{prefix}-{block.id}",
+            )
+            for number, block in enumerate(text, start=first)
+        )
+        written = html(text, prefix, self.language, heading_offset=heading_offset, number_from=first)
+        return Part(place, title, written, passages, f"{prefix}-")
+
+
 def _recommendation(
     number: int,
     data: Mapping[str, Any],
@@ -118,47 +147,23 @@ def _recommendation(
     actors: Mapping[str, str],
     levels: Mapping[str, str],
     evidence: Mapping[str, Mapping[str, Any]],
-    language: str,
+    writer: _Writer,
 ) -> FrozenRecommendation:
-    place = f"{RECOMMENDATION}{data['key']}"
+    place, key = f"{RECOMMENDATION}{data['key']}", data["key"]
     name = _("Recommendation %(number)s") % {"number": number}
+    why, how = f"{name}, {_('rationale')}", f"{name}, {_('practical guideline')}"
     parts = (
-        _part(place, _("Rationale"), f"{name}, {_('rationale')}", data["rationale"], f"{data['key']}-why", language, 3),
-        _part(
-            place,
-            _("Practical guideline"),
-            f"{name}, {_('practical guideline')}",
-            data["guideline"],
-            f"{data['key']}-how",
-            language,
-            3,
-        ),
+        writer.part(place, _("Rationale"), why, data["rationale"], f"{key}-why"),
+        writer.part(place, _("Practical guideline"), how, data["guideline"], f"{key}-how"),
     )
     return FrozenRecommendation(
-        key=data["key"],
+        key=key,
         position=number,
         statement=data["statement"],
-        levels=tuple(levels.get(key, key) for key in data["levels"]),
-        target_actors=tuple(actors.get(key, key) for key in data["target_actors"]),
-        building_blocks=tuple(blocks.get(key, key) for key in data["building_blocks"]),
-        evidence=tuple(evidence[key] for key in data["evidence"] if key in evidence),
+        levels=tuple(levels.get(each, each) for each in data["levels"]),
+        target_actors=tuple(actors.get(each, each) for each in data["target_actors"]),
+        building_blocks=tuple(blocks.get(each, each) for each in data["building_blocks"]),
+        evidence=tuple(evidence[each] for each in data["evidence"] if each in evidence),
         parts=tuple(part for part in parts if part.passages),
         passage=Passage(place, "", f"{name}, {_('statement')}", data["statement"]),
     )
-
-
-def _part(place: str, title: str, name: str, data: Sequence[Any], prefix: str, language: str, offset: int) -> Part:
-    text = from_data(list(data))
-    passages = tuple(
-        Passage(
-            place,
-            block.id,
-            _("%(part)s, passage %(number)s") % {"part": name, "number": number},
-            words(block),
-            f"{prefix}-{block.id}",
-        )
-        for number, block in enumerate(text, start=1)
-    )
-    # to_html escapes every word and writes every tag itself.
-    html = to_html(text, lang=language, numbered=True, heading_offset=offset, id_prefix=f"{prefix}-")
-    return Part(place, title, mark_safe(html), passages, f"{prefix}-")  # noqa: S308

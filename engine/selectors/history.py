@@ -1,13 +1,13 @@
 """Events of a run in words."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from engine.models import Disposition, Event, Round, Run
+from engine.models import Disposition, Event, ProcessVersion, Round, Run
 from engine.models.definitions import definition_of
 from engine.process.values import Definition
 
@@ -22,25 +22,43 @@ class HistoryEntry:
 
 
 def history(run: Run, *, names_reviewers: bool) -> list[HistoryEntry]:
-    """What happened, newest first. Reviewers, and who was asked, are told only to those who may know. Two queries."""
-    definition = definition_of(run.version_id)
+    """What happened, newest first. Reviewers, and who was asked, are told only to those who may know.
+
+    Two queries; one more for a run that went over to another version.
+    """
     events = Event.objects.filter(run=run).select_related("actor", "words").order_by("-number")
     if not names_reviewers:
         events = events.exclude(kind__in=ABOUT_REVIEWERS)
-    tests = frozenset(Round.objects.filter(visit__run=run, kind="city-test").values_list("pk", flat=True))
-    return [_entry(event, definition, tests, names_reviewers=names_reviewers) for event in events]
+    kinds = dict(Round.objects.filter(visit__run=run).values_list("pk", "kind"))
+    return [
+        _entry(event, definition, kinds, names_reviewers=names_reviewers)
+        for event, definition in _with_definitions(list(events), run)
+    ]
 
 
-def _entry(event: Event, definition: Definition, tests: frozenset[int], *, names_reviewers: bool) -> HistoryEntry:
+def _with_definitions(events: list[Event], run: Run) -> Iterator[tuple[Event, Definition]]:
+    """Each event with the definition under which it happened; `events` are in falling order."""
+    migrations = [event for event in events if event.kind == "migrated"]
+    hashes = [event.data["from"] for event in migrations]
+    versions = ProcessVersion.objects.filter(content_hash__in=hashes) if hashes else ()
+    before = {version.content_hash: definition_of(version.pk) for version in versions}
+    definition = definition_of(run.version_id)
+    for event in events:
+        yield event, definition
+        if event.kind == "migrated":
+            definition = before[event.data["from"]]
+
+
+def _entry(event: Event, definition: Definition, kinds: Mapping[int, str], *, names_reviewers: bool) -> HistoryEntry:
     words = event.words.words if hasattr(event, "words") else {}
-    wording = _OF_CITY_TESTS if event.data.get("round") in tests else _WORDS
+    wording = _BY_KIND_OF_ROUND.get(kinds.get(event.data.get("round", 0), ""), _WORDS)
     text = wording.get(event.kind, _WORDS.get(event.kind, _plain))(event.data, words, definition)
     if (reason := words.get("reason")) and not _follows_decision(event, definition):
         text = f"{text} {_('Reason:')} {reason}"
     if event.actor is None:
         who = _("By the system")
     elif event.kind in BY_REVIEWERS and not names_reviewers:
-        who = _("A city") if event.kind == "case-submitted" else _("A reviewer")
+        who = BY_REVIEWERS[event.kind]()
     else:
         who = event.actor.name
     return HistoryEntry(event.at, text, who)
@@ -50,9 +68,14 @@ def _follows_decision(event: Event, definition: Definition) -> bool:
     """Whether a decision led to the move: its reason stands beside the decision itself."""
     if event.kind != "moved":
         return False
-    stage = definition.by_key.get(event.data.get("from", ""))
-    way = stage.transition(event.data.get("transition", "")) if stage else None
+    way = definition.way(event.data.get("from", ""), event.data.get("transition", ""))
     return way is None or way.by == "decider"
+
+
+def _is_lapse(data: Mapping[str, Any], definition: Definition) -> bool:
+    """Whether a timer took this way, because nobody acted in time."""
+    way = definition.way(data.get("from", ""), data.get("transition", ""))
+    return way is not None and way.by == "timer"
 
 
 Words = Callable[[Mapping[str, Any], Mapping[str, str], Definition], str]
@@ -65,6 +88,9 @@ def _label(definition: Definition, key: str) -> str:
 
 def _moved(data: Mapping[str, Any], words: Mapping[str, str], definition: Definition) -> str:
     to = _label(definition, data.get("to", ""))
+    if _is_lapse(data, definition):
+        before = _label(definition, data.get("from", ""))
+        return _("The time for “%(before)s” ran out; “%(after)s” began.") % {"before": before, "after": to}
     match data.get("kind"):
         case "withdraw":
             return _("The submission was withdrawn; the proposal is back in “%(stage)s”.") % {"stage": to}
@@ -109,6 +135,10 @@ def _corrected(data: Mapping[str, Any], words: Mapping[str, str], definition: De
     return _("Edition %(number)s was published as a correction.") % {"number": data.get("edition", "")}
 
 
+def _superseded(data: Mapping[str, Any], words: Mapping[str, str], definition: Definition) -> str:
+    return _("Another publication took the place of edition %(number)s.") % {"number": data.get("edition", "")}
+
+
 def _withdrawn(data: Mapping[str, Any], words: Mapping[str, str], definition: Definition) -> str:
     return _("Edition %(number)s was withdrawn from the library.") % {"number": data.get("edition", "")}
 
@@ -119,6 +149,18 @@ def _frozen(data: Mapping[str, Any], words: Mapping[str, str], definition: Defin
 
 def _published(data: Mapping[str, Any], words: Mapping[str, str], definition: Definition) -> str:
     return _("Edition %(number)s was published.") % {"number": data.get("edition", "")}
+
+
+def _gathering(text: Callable[[], str], titled: Callable[[], str]) -> Words:
+    """The title stands there as long as it was not erased."""
+    return lambda data, words, definition: titled() % words if "title" in words else text()
+
+
+def _migrated(data: Mapping[str, Any], words: Mapping[str, str], definition: Definition) -> str:
+    return _("The proposal goes on under version %(number)s of “%(process)s”.") % {
+        "number": data.get("number", ""),
+        "process": definition.title,
+    }
 
 
 def _plain(data: Mapping[str, Any], words: Mapping[str, str], definition: Definition) -> str:
@@ -134,8 +176,24 @@ def _disposed(data: Mapping[str, Any], words: Mapping[str, str], definition: Def
     return _("A point was answered: %(outcome)s.") % {"outcome": str(outcome).lower()}
 
 
-ABOUT_REVIEWERS = ("reviewer-invited", "invitation-accepted", "invitation-declined", "reviewer-barred")
-BY_REVIEWERS = ("review-submitted", "case-submitted")
+def _consultation_closed(data: Mapping[str, Any], words: Mapping[str, str], definition: Definition) -> str:
+    if data.get("quorum_met"):
+        return _("The consultation closed at its deadline; enough contributions were in.")
+    return _("The consultation closed at its deadline with too few contributions.")
+
+
+ABOUT_REVIEWERS = (
+    "reviewer-invited",
+    "invitation-accepted",
+    "invitation-declined",
+    "reviewer-barred",
+    "consultation-joined",
+)
+BY_REVIEWERS: dict[str, Callable[[], str]] = {
+    "review-submitted": lambda: _("A reviewer"),
+    "case-submitted": lambda: _("A city"),
+    "contribution-submitted": lambda: _("Somebody who took part"),
+}
 _WORDS: dict[str, Words] = {
     "run-opened": _fixed(lambda: _("The proposal was started.")),
     "moved": _moved,
@@ -153,14 +211,33 @@ _WORDS: dict[str, Words] = {
     "branch-closed": _branch_closed,
     "branch-finished": _branch_finished,
     "case-submitted": _fixed(lambda: _("A city handed in its case.")),
+    "consultation-joined": _fixed(lambda: _("Somebody took part in the consultation.")),
+    "contribution-submitted": _fixed(lambda: _("A contribution was handed in.")),
     "edition-published": _published,
     "edition-corrected": _corrected,
+    "edition-superseded": _superseded,
     "edition-withdrawn": _withdrawn,
     "timer-fired": _fixed(lambda: _("A date that had been set has passed.")),
+    "gathering-recorded": _gathering(
+        lambda: _("A gathering was recorded."), lambda: _("A gathering was recorded: “%(title)s”.")
+    ),
+    "gathering-changed": _gathering(
+        lambda: _("A gathering was changed."), lambda: _("A gathering was changed: “%(title)s”.")
+    ),
+    "gathering-removed": _gathering(
+        lambda: _("A gathering was removed."), lambda: _("A gathering was removed: “%(title)s”.")
+    ),
+    "migrated": _migrated,
     "set-aside": _fixed(lambda: _("A step failed and will be tried again.")),
 }
-_OF_CITY_TESTS: dict[str, Words] = {
-    "round-opened": _fixed(lambda: _("A city test was opened.")),
-    "reviewer-invited": _fixed(lambda: _("Somebody was asked to lead the city test.")),
-    "round-closed": _test_closed,
+_BY_KIND_OF_ROUND: dict[str, dict[str, Words]] = {
+    "city-test": {
+        "round-opened": _fixed(lambda: _("A city test was opened.")),
+        "reviewer-invited": _fixed(lambda: _("Somebody was asked to lead the city test.")),
+        "round-closed": _test_closed,
+    },
+    "consultation": {
+        "round-opened": _fixed(lambda: _("The consultation was opened to everybody.")),
+        "round-closed": _consultation_closed,
+    },
 }

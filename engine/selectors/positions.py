@@ -4,13 +4,15 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Q
 
-from engine.models import Point, Round, Timer, Visit
+from engine.models import Assignment, Point, Round, Visit
 from engine.models.definitions import definition_of
 from engine.permissions import barred_from
 from engine.process.values import Stage
+from engine.selectors.runs import first_dues
 from partners.models import User
+from partners.models.people import BODY
 from recommendations import access
 from recommendations.models import Grant, Proposal
 
@@ -20,23 +22,32 @@ DECIDING = frozenset({"coordinator", "deputy", "decider"})
 
 @dataclass(frozen=True)
 class OpenRound:
-    """A round that reviewers work in, and how many of those who may still hand in a review have done so."""
+    """A round that reviewers work in, and how many of those who may still hand in a review have done so.
+
+    `silent` are the names of those who have not answered the invitation, where an answer is wished by an instant.
+    """
 
     pk: int
     kind: str
     closes_at: datetime
     expected: int
     submitted: int
+    answer_by: datetime | None = None
+    silent: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Position:
-    """One open visit of a run, and what the person is to it. A conflict of interest leaves only the author."""
+    """One open visit of a run, and what the person is to it. A conflict of interest leaves only the author.
+
+    `oversees` says that they follow it by a platform role; `decides` that a decision taken here could be theirs.
+    """
 
     proposal: Proposal
     stage: Stage
     is_author: bool
     coordinates: bool
+    oversees: bool
     decides: bool
     round: OpenRound | None
     unanswered: int
@@ -45,7 +56,7 @@ class Position:
 
 @dataclass(frozen=True)
 class Rights:
-    """Proposals that the person writes, and the platform roles by which they oversee others."""
+    """Proposals that the person writes, and the platform roles and decision bodies by which they oversee others."""
 
     authored: frozenset[int]
     overseen: Mapping[int, frozenset[str]]
@@ -61,11 +72,11 @@ def rights_of(person: User) -> Rights:
     authored: set[int] = set()
     overseen: dict[int, set[str]] = {}
     grants = access.live_grants(person).filter(right__in=[Grant.Right.AUTHOR, Grant.Right.OVERSEE])
-    for proposal, right, role in grants.values_list("proposal_id", "right", "role"):
+    for proposal, right, role, source in grants.values_list("proposal_id", "right", "role", "source"):
         if right == Grant.Right.AUTHOR:
             authored.add(proposal)
         else:
-            overseen.setdefault(proposal, set()).add(role)
+            overseen.setdefault(proposal, set()).add(source if source.startswith(BODY) else role)
     return Rights(frozenset(authored), {proposal: frozenset(roles) for proposal, roles in overseen.items()})
 
 
@@ -79,7 +90,7 @@ def positions(person: User, rights: Rights) -> list[Position]:
         if not _stage(visit).is_end
     ]
     barred = barred_from(person, [visit.run.proposal for visit in visits if visit.run.proposal_id in rights.overseen])
-    rounds, dues = _open_rounds(visits), _dues(visits)
+    rounds, dues = _open_rounds(visits), first_dues(visits)
     unanswered = unanswered_points([visit.run_id for visit in visits])
     return [
         Position(
@@ -87,7 +98,8 @@ def positions(person: User, rights: Rights) -> list[Position]:
             stage=_stage(visit),
             is_author=visit.run.proposal_id in rights.authored,
             coordinates=bool(_roles(visit, rights, barred) & COORDINATING),
-            decides=bool(_roles(visit, rights, barred) & DECIDING),
+            oversees=bool(_roles(visit, rights, barred) & DECIDING),
+            decides=_decides(_stage(visit), _roles(visit, rights, barred)),
             round=rounds.get(visit.pk),
             unanswered=unanswered.get(visit.run_id, 0),
             due_at=rounds[visit.pk].closes_at if visit.pk in rounds else dues.get(visit.pk),
@@ -118,16 +130,32 @@ def _roles(visit: Visit, rights: Rights, barred: frozenset[int]) -> frozenset[st
     return frozenset() if proposal in barred else rights.overseen.get(proposal, frozenset())
 
 
+def _decides(stage: Stage, roles: frozenset[str]) -> bool:
+    bodies = {way.body for way in stage.transitions if way.by == "decider"}
+    return any(f"{BODY}{body}" in roles if body else bool(roles & DECIDING) for body in bodies)
+
+
 def _open_rounds(visits: list[Visit]) -> dict[int, OpenRound]:
     expected = Q(assignments__declined_at=None, assignments__barred_at=None)
     rows = Round.objects.filter(visit__in=visits, closed_at=None, cancelled_at=None).annotate(
         expected=Count("assignments", filter=expected),
         submitted=Count("assignments", filter=expected & Q(assignments__review__submitted_at__isnull=False)),
     )
-    return {row.visit_id: OpenRound(row.pk, row.kind, row.closes_at, row.expected, row.submitted) for row in rows}
-
-
-def _dues(visits: list[Visit]) -> dict[int, datetime]:
-    """The first timer of each visit; one that has fired still says since when the stage is overdue."""
-    rows = Timer.objects.filter(visit__in=visits, cancelled_at=None).values_list("visit")
-    return dict(rows.annotate(due=Min("due_at")))
+    silent: dict[int, list[str]] = {}
+    unanswered = Assignment.objects.filter(
+        round__in=[row.pk for row in rows if row.answer_by], accepted_at=None, declined_at=None, barred_at=None
+    )
+    for round_id, name in unanswered.order_by("reviewer__sort_key").values_list("round_id", "reviewer__name"):
+        silent.setdefault(round_id, []).append(name)
+    return {
+        row.visit_id: OpenRound(
+            row.pk,
+            row.kind,
+            row.closes_at,
+            row.expected,
+            row.submitted,
+            row.answer_by,
+            tuple(silent.get(row.pk, ())),
+        )
+        for row in rows
+    }

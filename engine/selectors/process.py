@@ -2,23 +2,29 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from textwrap import wrap
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from engine.models import ProcessVersion, Visit
+from engine.models import ProcessVersion, Run, Visit
 from engine.models.definitions import definition_of
 from engine.process.course import aside, course
-from engine.process.drawing import Box, Drawing, drawing
+from engine.process.drawing import HEIGHT, Box, Drawing, drawing
+from engine.process.durations import Length, WorkingDays
 from engine.process.values import Definition, Stage
 from engine.selectors.runs import WHO
-from recommendations.models import Proposal
+from partners.countries import COUNTRIES
+from recommendations.models import Proposal, Revision
 
 DEFAULT = "ekip-engine"
 DOT = 12
+DOTS_Y = 62
+LINE = 17
+NAME_LETTER = 9  # how wide a letter of a stage's name is, about, in units of the view box
+META_LETTER = 6.4
 
 
 @dataclass(frozen=True)
@@ -37,6 +43,15 @@ class StageLine:
 
 
 @dataclass(frozen=True)
+class Words:
+    """A line of words in a box: how it is set, how far it stands below the upper edge, and what it says."""
+
+    kind: str
+    y: int
+    text: str
+
+
+@dataclass(frozen=True)
 class DrawnBox:
     """A stage in the drawing, with its words and the public proposals that stand there."""
 
@@ -46,8 +61,9 @@ class DrawnBox:
 
     @property
     def meta(self) -> str:
-        """Who acts and how long."""
-        return " · ".join(str(each) for each in (self.line.who, self.line.length) if each)
+        """Who acts and how long; a line ends between the two before it ends within the length."""
+        length = self.line.length.replace(" ", "\N{NO-BREAK SPACE}")
+        return " · ".join(str(each) for each in (self.line.who, length) if each)
 
     @property
     def dots(self) -> tuple[tuple[int, str], ...]:
@@ -56,14 +72,19 @@ class DrawnBox:
         return tuple((self.box.x + DOT + n * DOT, key) for n, key in enumerate(self.clusters[:most]))
 
     @property
-    def name_y(self) -> int:
-        """Where the stage's name stands below the upper edge: higher when proposals stand beneath."""
-        return 20 if self.clusters else 27
+    def words(self) -> tuple[Words, ...]:
+        """The stage's name, then who acts and how long, in at most three lines: where each stands, and its words.
 
-    @property
-    def meta_y(self) -> int:
-        """Where who acts and how long stand."""
-        return self.name_y + 17
+        They stand in the middle of the box, or above the dots when proposals stand there.
+        """
+        room = self.box.width - DOT
+        names = wrap(self.line.label, room // NAME_LETTER, max_lines=2, placeholder="…")
+        metas = wrap(self.meta, int(room / META_LETTER), max_lines=3 - len(names), placeholder=" …")
+        lines = [("stage-name", each) for each in names] + [("stage-meta", each.removesuffix(" ·")) for each in metas]
+        free = (DOTS_Y - DOT if self.clusters else HEIGHT) - LINE * len(lines)
+        return tuple(
+            Words(kind, LINE + max(0, free // 2) + number * LINE - 2, text) for number, (kind, text) in enumerate(lines)
+        )
 
     @property
     def count_x(self) -> int:
@@ -72,33 +93,56 @@ class DrawnBox:
 
 
 def default_definition() -> Definition | None:
-    """The newest version of the default process; None before `load_reference`."""
-    version = ProcessVersion.objects.filter(definition__key=DEFAULT).order_by("-number").first()
+    """The newest version of the default process, withdrawn ones last; None before `load_reference`."""
+    versions = ProcessVersion.objects.filter(definition__key=DEFAULT)
+    version = versions.order_by(F("withdrawal").asc(nulls_first=True), "-number").first()
     return definition_of(version.pk) if version else None
 
 
 def public_proposals() -> QuerySet[Proposal]:
-    """Proposals whose stage lets everyone know of them: "list" is open."""
+    """Proposals whose stage lets everyone know of them: "list" is open. `hides_authors` tells what to leave out."""
     return (
         Proposal.objects.filter(openings__capability="list", deleted_at=None)
+        .annotate(is_readable=Exists(_read_by_all()), hides_authors=Exists(runs_that_hide_authors("pk")))
         .select_related("area__cluster", "lead_organisation")
         .order_by("-changed_at", "-pk")
     )
 
 
+def runs_that_hide_authors(proposal: str) -> QuerySet[Run]:
+    """The run of the proposal that the outer query's field names, while nobody may learn who writes it.
+
+    So it is until publication when reviewers of a round of its process do not learn the authors, and when those of
+    a round that was opened do not: the run may have gone over to another version since.
+    """
+    of_process = Q(version__content__stages__contains=[{"round": {"blind": "double"}}])
+    opened = Q(visits__rounds__blind="double")
+    return Run.objects.filter(of_process | opened, proposal=OuterRef(proposal), publication=None)
+
+
+def _read_by_all() -> QuerySet[Revision]:
+    """The frozen texts of a proposal whose stage lets everybody read them: "read" is open."""
+    return Revision.objects.filter(proposal=OuterRef("pk"), proposal__openings__capability="read")
+
+
 def public_counts() -> dict[str, int]:
-    """How many public proposals stand at each stage; one that stands at two is counted at both. One query."""
-    rows = Visit.objects.filter(left_at=None, run__proposal__in=public_proposals().order_by().values("pk"))
-    return dict(rows.order_by().values_list("stage").annotate(n=Count("pk")))
+    """How many public proposals stand at each stage of the default process; one at two counts at both. One query."""
+    return dict(_public_visits().order_by().values_list("stage").annotate(n=Count("pk")))
 
 
 def public_clusters() -> dict[str, list[str]]:
-    """The cluster of each public proposal that stands at a stage, by the stage's key. One query."""
+    """The cluster of each public proposal at a stage of the default process, by the stage's key. One query."""
     found: dict[str, list[str]] = {}
-    rows = Visit.objects.filter(left_at=None, run__proposal__in=public_proposals().order_by().values("pk"))
-    for stage, cluster in rows.order_by("pk").values_list("stage", "run__proposal__area__cluster__key"):
+    rows = _public_visits().order_by("pk")
+    for stage, cluster in rows.values_list("stage", "run__proposal__area__cluster__key"):
         found.setdefault(stage, []).append(cluster)
     return found
+
+
+def _public_visits() -> QuerySet[Visit]:
+    """Where the public proposals stand that follow the default process: stages of others may have the same keys."""
+    proposals = public_proposals().order_by().values("pk")
+    return Visit.objects.filter(left_at=None, run__version__definition__key=DEFAULT, run__proposal__in=proposals)
 
 
 def stage_lines(definition: Definition, counts: Mapping[str, int]) -> list[StageLine]:
@@ -137,7 +181,7 @@ def _line(
             if way.kind == "end" or definition.stage(way.to) in aside(definition)
             else _("%(label)s, back to %(stage)s") % {"label": way.label, "stage": definition.stage(way.to).label}
             for way in stage.transitions
-            if way.kind in ("return", "withdraw", "end")
+            if way.kind in ("return", "withdraw", "end") or definition.stage(way.to) in aside(definition)
         ),
         count=counts.get(stage.key, 0),
         is_aside=is_aside,
@@ -154,8 +198,22 @@ def _length(stage: Stage) -> str:
     return _("No deadline") if stage.is_open_ended else ""
 
 
-def days(length: timedelta) -> str:
-    """A length of time in whole weeks where it is a number of weeks, otherwise in days."""
+def period_words(length: Length, definition: Definition) -> str:
+    """A length of time, and by which public holidays its working days are counted."""
+    key = length.calendar if isinstance(length, WorkingDays) else ""
+    country = next((each.country for each in definition.calendars if each.key == key), "")
+    if not country:
+        return days(length)
+    return _("%(length)s, public holidays of %(country)s left out") % {
+        "length": days(length),
+        "country": COUNTRIES.get(country, country),
+    }
+
+
+def days(length: Length) -> str:
+    """A length of time in whole weeks where it is a number of weeks, otherwise in days or working days."""
+    if isinstance(length, WorkingDays):
+        return ngettext("%(n)d working day", "%(n)d working days", length.days) % {"n": length.days}
     weeks, rest = divmod(length.days, 7)
     if weeks and not rest:
         return ngettext("%(n)d week", "%(n)d weeks", weeks) % {"n": weeks}

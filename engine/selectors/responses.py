@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from ekip.shared.errors import NotFound
 from engine.models import Round
-from engine.permissions import may_see_responses
+from engine.permissions import may_see_responses, rounds_with_responses
 from engine.selectors.points import PointView, ledger
 from partners.models import User
 from recommendations.models import Proposal
@@ -101,6 +101,7 @@ def response_table(person: User, pk: int, *, page_language: str) -> ResponseTabl
     if proposal is None:
         raise NotFound
     may_see_responses(person, proposal).enforce()
+    shown = set(rounds_with_responses(person, proposal).values_list("pk", flat=True))
     views: dict[int, list[PointView]] = {}
     for view in ledger(proposal, page_language=page_language).points:
         views.setdefault(view.round.pk, []).append(view)
@@ -109,6 +110,7 @@ def response_table(person: User, pk: int, *, page_language: str) -> ResponseTabl
         tuple(
             RoundResponses(group[0].round, number, tuple(_response(view, number) for view in group))
             for number, group in enumerate(views.values(), start=1)
+            if group[0].round.pk in shown
         ),
     )
 

@@ -47,12 +47,12 @@ def submitted_reviews(rounds: Iterable[Round]) -> QuerySet[Review]:
 
 
 def review_views(round: Round, *, by_name: bool) -> list[ReviewView]:
-    """The submitted reviews of a round, as "Reviewer 1" and so on unless `by_name`. Four queries."""
+    """The submitted reviews of a round, as "Reviewer 1", "Contribution 1" and so on unless `by_name`. Four queries."""
     rows = submitted_reviews([round]).prefetch_related("answers", "points__disposition")
     return [
         ReviewView(
             review=row,
-            name=row.assignment.reviewer.name if by_name else pseudonym(number),
+            name=row.assignment.reviewer.name if by_name else name_in_round(row, number),
             organisation=str(row.assignment.organisation or "") if by_name else "",
             answers=tuple(row.answers.all()),
             points=tuple(row.points.all()),
@@ -67,7 +67,9 @@ def pseudonym(number: int) -> str:
 
 
 def name_in_round(review: Review, number: int) -> str:
-    """The name under which authors know who wrote it: a number for a reviewer, the place for a city test."""
+    """The name under which authors know who wrote it: a number, or the place for a city test."""
+    if review.assignment.round.kind == "consultation":
+        return _("Contribution %(number)s") % {"number": number}
     case = getattr(review, "case", None)
     if case is None or case.ecosystem is None:
         return pseudonym(number)

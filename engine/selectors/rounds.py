@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from ekip.shared.errors import NotFound
 from engine.models import Assignment, Round
+from engine.models.definitions import definition_of
 from engine.permissions import HIDDEN, may_see_reviews
+from engine.selectors.panels import lacking, lacking_words
 from partners.models import User
 from recommendations import access
 from recommendations.models import Grant, Proposal
@@ -31,6 +33,7 @@ class RoundView:
     """A round: how far it is; `asked` is empty for those who may not know the reviewers.
 
     `reads_draft` says whether the proposal's own page is open to the reader; reviewers know the frozen text only.
+    `lacks` says what the quorum still lacks.
     """
 
     round: Round
@@ -42,11 +45,17 @@ class RoundView:
     reads_draft: bool
     shows_reviews: bool
     note: str | Promise
+    lacks: str = ""
 
     @property
     def is_city_test(self) -> bool:
         """Whether cities test in it, rather than reviewers judge."""
         return self.round.kind == "city-test"
+
+    @property
+    def is_consultation(self) -> bool:
+        """Whether it is open to everybody."""
+        return self.round.kind == "consultation"
 
     @property
     def is_open(self) -> bool:
@@ -74,7 +83,9 @@ def round_view(person: User, pk: int) -> RoundView:
     if not verdict and (verdict is HIDDEN or oversees):
         verdict.enforce()
     assignments = list(
-        round.assignments.select_related("reviewer", "organisation", "review").order_by("reviewer__sort_key", "pk")
+        round.assignments.select_related("reviewer", "organisation", "review", "round").order_by(
+            "reviewer__sort_key", "pk"
+        )
     )
     return RoundView(
         round=round,
@@ -84,15 +95,10 @@ def round_view(person: User, pk: int) -> RoundView:
         submitted=sum(_is_in(each) for each in assignments),
         oversees=oversees,
         reads_draft=bool(held & {Grant.Right.AUTHOR, Grant.Right.OVERSEE}),
-        shows_reviews=bool(verdict) and round.closed_at is not None,
+        shows_reviews=bool(verdict) and (round.closed_at is not None or not oversees),
         note="" if round.closed_at else _note(round),
+        lacks="" if round.cancelled_at else lacking_words(lacking([round])[round.pk], round.kind),
     )
-
-
-def handed_in(visit_id: int) -> int:
-    """How many different people have handed in something in the rounds of a visit, barred ones left out."""
-    rows = Assignment.objects.filter(round__visit=visit_id, barred_at=None, review__submitted_at__isnull=False)
-    return rows.values("reviewer").distinct().count()
 
 
 def rounds_of(proposal: Proposal) -> list[Round]:
@@ -103,12 +109,19 @@ def rounds_of(proposal: Proposal) -> list[Round]:
 def _note(round: Round) -> str | Promise:
     if round.kind == "city-test":
         return _("Cases are shown when the city test has closed.")
+    if round.kind == "consultation":
+        return _("Contributions are shown when the consultation has closed.")
     return _("Reviews are shown when the round has closed.")
 
 
 def criteria_of(round: Round) -> list[Mapping[str, Any]]:
     """The questions of the round's own copy of the form."""
     return list(round.form.get("criteria", []))
+
+
+def is_answered(round: Round) -> bool:
+    """Whether the process has the authors answer points, at whatever stage."""
+    return any("dispose" in stage.capabilities for stage in definition_of(round.visit.run.version_id).stages)
 
 
 def _is_in(assignment: Assignment) -> bool:
@@ -124,6 +137,8 @@ def _asked(assignment: Assignment) -> Asked:
         return Asked(assignment, _("Declined"), assignment.declined_at, assignment.decline_reason)
     if review and review.submitted_at:
         return Asked(assignment, _("Handed in"), review.submitted_at, "")
+    if assignment.accepted_at and assignment.round.kind == "consultation":
+        return Asked(assignment, _("Takes part"), assignment.accepted_at, "")
     if assignment.accepted_at:
         return Asked(assignment, _("Accepted"), assignment.accepted_at, "")
     return Asked(assignment, _("Asked, no answer yet"), assignment.invited_at, "")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Min
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -16,15 +17,18 @@ from engine.process.values import Definition, Stage
 from partners.models import User
 from recommendations.models import Proposal
 
+TEST = _("test the draft locally")
+BRIEFING = _("write the research briefing")
 WORK: dict[str, Promise] = {
     "investigate": _("research the policy area"),
     "draft": _("write the text and submit it"),
     "review": _("read and review the frozen text"),
+    "consult": _("read and comment on the text"),
+    "test": TEST,
     "revise": _("answer the points and revise the text"),
     "decide": _("weigh the advice and decide"),
     "correct": _("mend the text"),
 }
-TEST = _("test the draft locally")
 WHO: dict[str, Promise] = {
     "research partners": pgettext_lazy("who acts", "research partners"),
     "authors": pgettext_lazy("who acts", "authors"),
@@ -33,6 +37,8 @@ WHO: dict[str, Promise] = {
     "deciders": pgettext_lazy("who acts", "deciders"),
     "coordinators": pgettext_lazy("who acts", "coordinators"),
     "everyone": pgettext_lazy("who acts", "everyone"),
+    "platform": pgettext_lazy("who acts", "nobody; the platform publishes"),
+    "cities and deciders": pgettext_lazy("who acts", "cities; deciders correct or withdraw"),
 }
 
 
@@ -77,9 +83,14 @@ class RunView:
         return not self.positions
 
     @property
+    def awaits_briefing(self) -> bool:
+        """Whether drafting opens only when the research briefing of the policy area is published."""
+        return any(at.stage.awaits("briefed") for at in self.positions)
+
+    @property
     def is_judged(self) -> bool:
         """Whether somebody judges the frozen text now."""
-        judging = {"review", "test", "decide"}
+        judging = {"review", "consult", "test", "decide"}
         return any(judging & at.stage.capabilities and not at.stage.is_open_ended for at in self.positions)
 
     @property
@@ -90,12 +101,13 @@ class RunView:
 
     def offering(self, kind: str, by: str) -> StagePosition | None:
         """The first position from which such a way leads; None when there is none."""
-        ways = ((at, way) for at in self.positions for way in at.stage.transitions)
-        return next((at for at, way in ways if (way.kind, way.by) == (kind, by)), None)
+        return next((at for at in self.positions if at.stage.way(kind, by)), None)
 
-    def deciding(self) -> StagePosition | None:
-        """The position at which a decider may decide."""
-        return next((at for at in self.positions if "decide" in at.stage.capabilities), None)
+    def deciding(self, bodies: Collection[str] = ()) -> StagePosition | None:
+        """The first position at which somebody may decide, of those of these decision bodies if there are any."""
+        found = [at for at in self.positions if "decide" in at.stage.capabilities]
+        theirs = (at for at in found if any(way.body in bodies for way in at.stage.transitions if way.by == "decider"))
+        return next(theirs, next(iter(found), None))
 
     def holding_round(self, stage: str = "", visit: str = "") -> StagePosition | None:
         """The position of that visit, or of that stage, if it has a round; else the first that waits for one."""
@@ -109,7 +121,7 @@ class RunView:
 
 def run_view(proposal: Proposal) -> RunView:
     """The run of a proposal, with its stage bar. Four queries."""
-    run = Run.objects.select_related("publication").get(proposal=proposal)
+    run = Run.objects.select_related("publication", "version__definition").get(proposal=proposal)
     definition = definition_of(run.version_id)
     visits = list(Visit.objects.filter(run=run).order_by("number"))
     here = [visit for visit in visits if visit.left_at is None]
@@ -134,7 +146,13 @@ def who_acts(stage: Stage, *, has_open_round: bool) -> tuple[str | Promise, str 
         return "", ""
     if stage.round and not has_open_round:
         return WHO["coordinators"], _("open the round")
-    return WHO.get(stage.who, stage.who), TEST if "test" in stage.capabilities else WORK[stage.kind]
+    return WHO.get(stage.who, stage.who), _work(stage)
+
+
+def _work(stage: Stage) -> str | Promise:
+    if stage.awaits("briefed"):
+        return BRIEFING
+    return TEST if "test" in stage.capabilities else WORK[stage.kind]
 
 
 def stage_marks(
@@ -157,9 +175,12 @@ def stage_marks(
 
 
 def first_dues(visits: Iterable[Visit]) -> Mapping[int, datetime]:
-    """When the first timer of each visit that has not fired is due, by visit id. One query."""
-    rows = Timer.objects.filter(visit__in=list(visits), fired_at=None, cancelled_at=None).order_by("-due_at")
-    return dict(rows.values_list("visit_id", "due_at"))
+    """When the first timer of each visit is due, by visit id; since then, if it has fired, the stage is overdue.
+
+    One query.
+    """
+    rows = Timer.objects.filter(visit__in=list(visits), cancelled_at=None).values_list("visit")
+    return dict(rows.annotate(due=Min("due_at")))
 
 
 def was_done_by(person: User, visit_id: int, *, kind: str = "", transition: str = "") -> bool:

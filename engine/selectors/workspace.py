@@ -1,15 +1,14 @@
 """A proposal as its authors see it: the text as it stands, marks of completeness, and who writes."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from partners.models import User
 from recommendations.drafting.selectors import Missing, missing
+from recommendations.markup import html
 from recommendations.models import Evidence, Grant, Level, Proposal, Recommendation, Section
-from recommendations.text import from_data, to_html
+from recommendations.text import from_data
 
 
 @dataclass(frozen=True)
@@ -85,7 +84,7 @@ def workspace(proposal: Proposal, *, page_language: str) -> Workspace:
         sections=tuple(
             SectionView(
                 section,
-                html(section.blocks, section.kind.key, page_language),
+                html(from_data(section.blocks), section.kind.key, page_language),
                 tuple(by_place.get(f"section:{section.kind.key}", ())),
             )
             for section in proposal.sections.select_related("kind", "saved_by")
@@ -94,8 +93,8 @@ def workspace(proposal: Proposal, *, page_language: str) -> Workspace:
             RecommendationView(
                 recommendation=row,
                 number=number,
-                rationale=html(row.rationale, f"{row.key}-why", page_language, heading_offset=2),
-                guideline=html(row.guideline, f"{row.key}-how", page_language, heading_offset=3),
+                rationale=html(from_data(row.rationale), f"{row.key}-why", page_language, heading_offset=2),
+                guideline=html(from_data(row.guideline), f"{row.key}-how", page_language, heading_offset=3),
                 levels=", ".join(labels[key] for key in row.levels if key in labels),
                 lacks=tuple(by_place.get(f"recommendation:{row.key}", ())),
             )
@@ -115,14 +114,6 @@ def co_authors(proposal: Proposal) -> list[Grant]:
         .prefetch_related("person__memberships__organisation")
         .order_by("starts_at", "pk")
     )
-
-
-def html(
-    blocks: Sequence[Mapping[str, Any]], prefix: str, page_language: str, *, heading_offset: int = 1
-) -> SafeString:
-    """Stored blocks as HTML within a page; safe, because the writer of the HTML escapes every word itself."""
-    text = from_data(list(blocks))
-    return mark_safe(to_html(text, lang=page_language, heading_offset=heading_offset, id_prefix=f"{prefix}-"))  # noqa: S308
 
 
 def organisations_of(person: User) -> str:

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from engine.models import Round, Run, SystemPulse, Timer
 from engine.services.transition import transition
+from engine.services.waiting import released_visits
 
 BATCH = 500
 
@@ -34,11 +35,12 @@ def tick(*, now: datetime) -> Tick:
 
 
 def due_runs(*, now: datetime) -> list[int]:
-    """Ids of runs with a round or a timer that is due, and of runs set aside whose next attempt is due."""
+    """Ids of runs with a round, a timer or a new attempt that is due, or with a way on that has opened from outside."""
     rounds = Round.objects.filter(closes_at__lte=now, closed_at=None, cancelled_at=None)
     timers = Timer.objects.filter(due_at__lte=now, fired_at=None, cancelled_at=None)
     waiting = Q(retry_at=None) | Q(retry_at__lte=now)
     due = Q(pk__in=rounds.values("visit__run_id")) | Q(pk__in=timers.values("visit__run_id")) | Q(retry_at__lte=now)
+    due |= Q(pk__in=released_visits().values("run_id"))
     return list(Run.objects.filter(waiting & due).order_by("pk").values_list("pk", flat=True))
 
 

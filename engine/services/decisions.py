@@ -11,13 +11,15 @@ from django.utils.translation import gettext as _
 from ekip.shared.errors import Invalid, NotNow
 from engine.models import Decision, Disposition, Point, Review, Round, Run, Visit
 from engine.models.definitions import definition_of
-from engine.permissions import may_decide, ties_of
+from engine.permissions import decides_for, may_decide, ties_of
 from engine.process.conflicts import bars
 from engine.process.tally import ReviewFacts, Tally, tally
+from engine.process.values import Transition
 from engine.services.events import NewEvent, append_events
 from engine.services.rounds import lock_run
 from engine.services.transition import Ask, transition
 from partners.models import RoleGrant, User
+from partners.models.people import BODY
 from recommendations.models import Revision
 
 LONGEST_REASON = 10_000
@@ -36,13 +38,13 @@ def decide(
 ) -> Decision:
     """Decide on the newest revision: `outcome` is the key of a transition that deciders may take from this stage.
 
-    `successor_id` is for a withdrawal: the edition that takes the place of the one withdrawn.
+    `successor_id` is the edition that takes the place of the one superseded or withdrawn.
 
     Raises:
         NotFound: nothing that this person may know of.
         NotAllowed: a conflict of interest bars the person.
         NotNow: the stage has moved on; `context["kept"]` holds the typed reason.
-        Invalid: no outcome or no reason.
+        Invalid: no outcome, no reason, or no edition that can take the place.
     """
     run = lock_run(proposal_id)
     try:
@@ -51,13 +53,13 @@ def decide(
     except NotNow as refusal:
         refusal.context["kept"] = {str(_("Reason")): reason}
         raise
-    _refuse_incomplete(run, visit, outcome, reason)
+    way = _complete(_way(run, visit, outcome, person), reason)
     decision = Decision.objects.create(
         visit=visit,
         revision=Revision.objects.filter(proposal=run.proposal_id).order_by("-number")[0],
         outcome=outcome,
         reason=reason.strip(),
-        inputs=inputs(run),
+        inputs=inputs(run, way.body),
         decided_by=person,
         decided_at=now,
     )
@@ -82,21 +84,24 @@ def tally_of(run: Run) -> Tally:
     )
 
 
-def inputs(run: Run) -> dict[str, Any]:
-    """What is known when a decision is taken: who may decide, who is barred, quorum, scores, points, revision."""
-    scope = f"area:{run.proposal.area.slug}"
-    deciders = list(
-        RoleGrant.objects.filter(role__in=("decider", "coordinator", "deputy"), ended_at=None, scope__in=("", scope))
-        .values_list("person_id", flat=True)
-        .distinct()
-    )
+def inputs(run: Run, body: str = "") -> dict[str, Any]:
+    """What is known when a decision is taken: who may decide, who is barred, quorum, scores, points, revision.
+
+    With `body` those who sit on it may decide.
+    """
+    if body:
+        holders = RoleGrant.objects.filter(role=RoleGrant.Role.DECIDER, scope=f"{BODY}{body}")
+    else:
+        scopes = ("", f"area:{run.proposal.area.slug}")
+        holders = RoleGrant.objects.filter(role__in=("decider", "coordinator", "deputy"), scope__in=scopes)
+    deciders = list(holders.filter(ended_at=None).values_list("person_id", flat=True).distinct())
     found = ties_of(deciders, run.proposal)
     barred = sorted(person for person in deciders if bars(found[person]))
     counted = tally_of(run)
     rounds = Round.objects.filter(visit__run=run, closed_at__isnull=False)
     points = Point.objects.filter(review__assignment__round__in=rounds, review__submitted_at__isnull=False)
     revision = Revision.objects.filter(proposal=run.proposal_id).order_by("-number")[0]
-    return {
+    return ({"body": body} if body else {}) | {
         "eligible": sorted(set(deciders) - set(barred)),
         "recused": barred,
         "quorum": {"needed": max((each.quorum for each in rounds), default=0), "submitted": counted.submitted},
@@ -114,14 +119,23 @@ def _open_visit(run: Run, visit_id: int) -> Visit:
     return visit
 
 
-def _refuse_incomplete(run: Run, visit: Visit, outcome: str, reason: str) -> None:
-    errors: dict[str, list[str]] = {}
+def _way(run: Run, visit: Visit, outcome: str, person: User) -> Transition | None:
+    """The way that the outcome names, if the person decides for the body that takes it."""
     way = definition_of(run.version_id).stage(visit.stage).transition(outcome)
-    if way is None or way.by != "decider":
+    if way is None or way.by != "decider" or not decides_for(person, run.proposal, [way.body]):
+        return None
+    return way
+
+
+def _complete(way: Transition | None, reason: str) -> Transition:
+    """The way, if there is one and its reason is written."""
+    errors: dict[str, list[str]] = {}
+    if way is None:
         errors["outcome"] = [_("Choose what you decide.")]
     if not reason.strip():
         errors["reason"] = [_("Give a reason; all who took part will read it.")]
     elif len(reason) > LONGEST_REASON:
         errors["reason"] = [_("This is longer than %(n)d characters.") % {"n": LONGEST_REASON}]
-    if errors:
+    if way is None or errors:
         raise Invalid(errors=errors)
+    return way

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from engine.models import Point, Round, Run, Timer, Visit
 from engine.models.definitions import definition_of
 from engine.process.facts import Facts, RoundFacts, TimerFacts
+from engine.selectors.panels import panels
 from recommendations.drafting.selectors import missing
-from recommendations.models import Source
+from recommendations.models import Briefing, Evidence, Section, Source
 
 
 def claim(run_ids: Collection[int], *, wait: bool) -> list[Run]:
     """Lock runs for the present transaction.
 
-    A page waits for its one run; a batch passes over runs that somebody else holds (the next tick finds them).
+    A page waits for its one run; a batch passes over runs that somebody else holds (the next tick finds them). The
+    version is not joined: the run may have gone over to another one while its lock was waited for.
     """
-    rows = Run.objects.select_for_update(of=("self",), skip_locked=not wait).select_related("proposal", "version")
+    rows = Run.objects.select_for_update(of=("self",), skip_locked=not wait).select_related("proposal")
     return list(rows.filter(pk__in=run_ids).order_by("pk"))
 
 
@@ -28,9 +30,12 @@ def gather(runs: Collection[Run], *, with_missing: bool) -> dict[int, Facts]:
     visits: dict[int, list[Visit]] = {pk: [] for pk in ids}
     for visit in Visit.objects.filter(run_id__in=ids).order_by("number"):
         visits[visit.run_id].append(visit)
-    sources = _sources({run.proposal.area_id for run in runs})
+    areas = {run.proposal.area_id for run in runs}
+    sources, briefed = _sources(areas), _briefed(areas)
     unanswered = _unanswered(ids)
     rounds, timers = _rounds(ids), _timers(ids)
+    proposals = [run.proposal_id for run in runs]
+    evidence, unwritten = _evidence(proposals), _unwritten(proposals)
     return {
         run.pk: Facts(
             run_id=run.pk,
@@ -38,7 +43,10 @@ def gather(runs: Collection[Run], *, with_missing: bool) -> dict[int, Facts]:
             open_stages=tuple(visit.stage for visit in visits[run.pk] if visit.left_at is None),
             taken=_taken(visits[run.pk]),
             area_sources=sources.get(run.proposal.area_id, 0),
+            is_briefed=run.proposal.area_id in briefed,
             missing=len(missing(run.proposal)) if with_missing else 0,
+            unwritten=frozenset(unwritten.get(run.proposal_id, ())),
+            evidence=evidence.get(run.proposal_id, 0),
             unanswered=unanswered.get(run.pk, 0),
             rounds=tuple(rounds.get(run.pk, ())),
             timers=tuple(timers.get(run.pk, ())),
@@ -60,6 +68,26 @@ def _sources(areas: set[int]) -> dict[int, int]:
     return {row["area_id"]: row["n"] for row in rows}
 
 
+def _briefed(areas: set[int]) -> set[int]:
+    rows = Briefing.objects.filter(area_id__in=areas, published_at__isnull=False)
+    return set(rows.values_list("area_id", flat=True))
+
+
+def _evidence(proposals: list[int]) -> dict[int, int]:
+    rows = Evidence.objects.filter(proposal__in=proposals).values_list("proposal").annotate(n=Count("pk"))
+    return dict(rows.order_by())
+
+
+def _unwritten(proposals: list[int]) -> dict[int, list[str]]:
+    """Keys of the sections in which nothing is written, by proposal id."""
+    found: dict[int, list[str]] = {}
+    for proposal_id, key in Section.objects.filter(proposal__in=proposals, words=0).values_list(
+        "proposal_id", "kind__key"
+    ):
+        found.setdefault(proposal_id, []).append(key)
+    return found
+
+
 def _unanswered(ids: list[int]) -> dict[int, int]:
     rows = (
         Point.objects.filter(
@@ -77,21 +105,27 @@ def _unanswered(ids: list[int]) -> dict[int, int]:
 
 
 def _rounds(ids: list[int]) -> dict[int, list[RoundFacts]]:
-    submitted = Count(
-        "assignments",
-        filter=Q(assignments__review__submitted_at__isnull=False, assignments__barred_at__isnull=True),
-    )
-    rows = (
+    rows = list(
         Round.objects.filter(visit__run_id__in=ids, visit__left_at__isnull=True, cancelled_at__isnull=True)
         .select_related("visit")
-        .annotate(submitted=submitted)
         .order_by("pk")
     )
+    counted = panels([row.pk for row in rows])
     found: dict[int, list[RoundFacts]] = {}
     for row in rows:
+        panel = counted[row.pk]
         found.setdefault(row.visit.run_id, []).append(
             RoundFacts(
-                row.pk, row.key, row.visit.stage, row.closes_at, row.quorum, row.submitted, row.closed_at is not None
+                id=row.pk,
+                key=row.key,
+                stage=row.visit.stage,
+                closes_at=row.closes_at,
+                quorum=row.whole_quorum,
+                submitted=panel.submitted,
+                is_closed=row.closed_at is not None,
+                invited=panel.invited,
+                kinds=panel.kinds,
+                countries=panel.countries,
             )
         )
     return found

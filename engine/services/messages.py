@@ -11,9 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from engine.models import Assignment, Event, Point, Run
+from engine.models import Assignment, Event, Point, Round, Run
 from engine.models.definitions import definition_of
+from engine.process.values import Stage
+from engine.selectors.panels import lacking, lacking_words
 from partners.models import RoleGrant
+from partners.models.people import BODY
 from partners.services.outbox import Message, notify
 from recommendations.models import Grant
 
@@ -23,17 +26,41 @@ DECIDING = ("decider", "coordinator", "deputy")
 
 @dataclass
 class Circle:
-    """Who is concerned by a run, by person id."""
+    """Who is concerned by a run, by person id; deputies are among the coordinators, both among the deciders.
+
+    `bodies` holds those who sit on each decision body, by its key. `points` still wait for an answer; `lacks` holds, by
+    round id, the kind of a closed round and what it lacks.
+    """
 
     authors: list[int] = field(default_factory=list)
     reviewers: list[int] = field(default_factory=list)
     coordinators: list[int] = field(default_factory=list)
+    deputies: list[int] = field(default_factory=list)
     deciders: list[int] = field(default_factory=list)
+    bodies: dict[str, list[int]] = field(default_factory=dict)
     points: int = 0
+    lacks: dict[int, tuple[str, str]] = field(default_factory=dict)
 
     def everyone(self) -> list[int]:
         """All of them, each once."""
-        return list(dict.fromkeys([*self.authors, *self.reviewers, *self.coordinators, *self.deciders]))
+        sitting = [person for body in self.bodies.values() for person in body]
+        return list(dict.fromkeys([*self.authors, *self.reviewers, *self.coordinators, *self.deciders, *sitting]))
+
+    def deciding_at(self, stage: Stage) -> list[int]:
+        """Those who may take one of the decisions of a stage."""
+        bodies = dict.fromkeys(way.body for way in stage.transitions if way.by == "decider")
+        return [person for body in bodies for person in (self.bodies.get(body, []) if body else self.deciders)]
+
+    def of(self, recipients: Iterable[str]) -> list[int]:
+        """Those whom a timer names, as `engine.process.values.RECIPIENTS` call them."""
+        by_name = {
+            "authors": self.authors,
+            "reviewers": self.reviewers,
+            "coordinators": self.coordinators,
+            "deputies": self.deputies,
+            "deciders": self.deciders,
+        }
+        return [person for name in recipients for person in by_name[name]]
 
 
 def announce(events: Sequence[Event], *, now: datetime) -> None:
@@ -47,6 +74,7 @@ def announce(events: Sequence[Event], *, now: datetime) -> None:
         for run in Run.objects.filter(pk__in=ids).select_related("proposal__area", "publication", "version__definition")
     }
     circles = _circles(list(runs.values()), now=now)
+    _note_what_lacks([event for event in telling if event.kind == "round-closed"], circles)
     notify(
         [
             message
@@ -87,8 +115,23 @@ def _circles(runs: Sequence[Run], *, now: datetime) -> dict[int, Circle]:
     for run in runs:
         covering = [(who, role) for who, role, scope in roles if scope in ("", f"area:{run.proposal.area.slug}")]
         circles[run.pk].coordinators = [who for who, role in covering if role in COORDINATING]
+        circles[run.pk].deputies = [who for who, role in covering if role == "deputy"]
         circles[run.pk].deciders = [who for who, _role in covering]
+        circles[run.pk].bodies = {
+            body.key: [who for who, role, scope in roles if (role, scope) == ("decider", f"{BODY}{body.key}")]
+            for body in definition_of(run.version_id).bodies
+        }
     return circles
+
+
+def _note_what_lacks(closings: Sequence[Event], circles: dict[int, Circle]) -> None:
+    missed = {event.data["round"]: event.run_id for event in closings if not event.data["quorum_met"]}
+    if not missed:
+        return
+    rounds = list(Round.objects.filter(pk__in=missed))
+    lacks = lacking(rounds)
+    for round in rounds:
+        circles[missed[round.pk]].lacks[round.pk] = round.kind, lacking_words(lacks[round.pk], round.kind)
 
 
 def _to(people: Iterable[int], event: Event, kind: str, subject: str, body: str, path: str) -> list[Message]:
@@ -102,9 +145,30 @@ def _page(run: Run) -> str:
 
 def _moved(event: Event, run: Run, circle: Circle) -> list[Message]:
     title, path = run.proposal.title, _page(run)
-    stage = definition_of(run.version_id).stage(event.data["to"])
+    definition = definition_of(run.version_id)
+    stage, left = definition.stage(event.data["to"]), definition.stage(event.data["from"])
+    way = left.transition(event.data["transition"])
+    if way is None or way.by != "timer":
+        return _entered(event, run, circle)
+    names = {"title": title, "left": left.label, "stage": stage.label}
+    subject = _("The time for “%(title)s” in the stage %(left)s has run out") % names
+    body = _("Nobody acted in the time that the process allows. It stands at %(stage)s now.") % names
+    lapsed = _to([*circle.authors, *circle.coordinators], event, "lapsed", subject, body, path)
+    told = {message.person_id for message in lapsed}
+    return [*lapsed, *(message for message in _entered(event, run, circle) if message.person_id not in told)]
+
+
+def _entered(event: Event, run: Run, circle: Circle) -> list[Message]:
+    """What the stage that is entered asks of people, or says to them."""
+    title, path = run.proposal.title, _page(run)
+    definition = definition_of(run.version_id)
+    stage, left = definition.stage(event.data["to"]), definition.stage(event.data["from"])
     match stage.kind:
-        case "review":
+        case "consult":
+            subject = _("“%(title)s” waits for its consultation") % {"title": title}
+            body = _("A proposal was submitted. Choose a deadline, and open the consultation to everybody.")
+            return _to(circle.coordinators, event, "round-wanted", subject, body, path)
+        case "review" | "test":
             subject = _("“%(title)s” waits for a review round") % {"title": title}
             body = _("A proposal was submitted. Choose reviewers and a deadline, and open the round.")
             return _to(circle.coordinators, event, "round-wanted", subject, body, path)
@@ -122,6 +186,10 @@ def _moved(event: Event, run: Run, circle: Circle) -> list[Message]:
             subject = _("“%(title)s” is to be corrected") % {"title": title}
             body = _("Mend the text; a decider publishes it as the next edition. The reason stands on the page.")
             return _to(circle.authors, event, "correction-wanted", subject, body, path)
+        case "draft" if left.awaits("briefed") and event.at > run.opened_at:
+            subject = _("Drafting of “%(title)s” is open") % {"title": title}
+            body = _("The research briefing of the policy area is published. Its questions stand beside your text.")
+            return _to(circle.authors, event, "drafting-open", subject, body, path)
         case "draft" if event.data["kind"] == "return":
             subject = _("“%(title)s” was sent back to you") % {"title": title}
             body = _("The open rounds are cancelled. The reason stands on the page of the proposal.")
@@ -135,7 +203,7 @@ def _moved(event: Event, run: Run, circle: Circle) -> list[Message]:
             subject = _("“%(title)s” waits for a decision") % {"title": title}
             body = _("The authors answered the reviewers and submitted a revision.")
             return _to(
-                circle.deciders,
+                circle.deciding_at(stage),
                 event,
                 "decision-wanted",
                 subject,
@@ -172,6 +240,14 @@ def _corrected(event: Event, run: Run, circle: Circle) -> list[Message]:
     return _to(circle.everyone(), event, "corrected", subject, body, path)
 
 
+def _superseded(event: Event, run: Run, circle: Circle) -> list[Message]:
+    assert run.publication is not None  # noqa: S101 - a run without a publication has nothing to supersede
+    subject = _("“%(title)s” was superseded") % {"title": run.proposal.title}
+    body = _("Another publication takes its place. Its page says why, and leads there.")
+    path = reverse("library:publication", args=[run.publication.slug])
+    return _to(circle.everyone(), event, "superseded", subject, body, path)
+
+
 def _withdrawn(event: Event, run: Run, circle: Circle) -> list[Message]:
     assert run.publication is not None  # noqa: S101 - a run without a publication has nothing to withdraw
     subject = _("“%(title)s” was withdrawn from the library") % {"title": run.proposal.title}
@@ -183,25 +259,46 @@ def _withdrawn(event: Event, run: Run, circle: Circle) -> list[Message]:
 def _round_closed(event: Event, run: Run, circle: Circle) -> list[Message]:
     if event.data["quorum_met"]:
         return []
-    subject = _("Too few reviews of “%(title)s”") % {"title": run.proposal.title}
-    body = _("The round closed at its deadline without the quorum. A further round with other reviewers can be opened.")
+    kind, lacks = circle.lacks[event.data["round"]]
+    if kind == "consultation":
+        subject = _("Too few contributions to “%(title)s”") % {"title": run.proposal.title}
+        body = _("The consultation closed at its deadline without the quorum. It can be opened once more.")
+    else:
+        subject = _("Too few reviews of “%(title)s”") % {"title": run.proposal.title}
+        body = _(
+            "The round closed at its deadline without the quorum. A further round with other reviewers can be opened."
+        )
+    body += "\n\n" + _("Still missing: %(what)s") % {"what": lacks}
     people = [*circle.coordinators, *circle.authors]
     return _to(people, event, "quorum-missed", subject, body, _page(run))
 
 
 def _timer_fired(event: Event, run: Run, circle: Circle) -> list[Message]:
+    if "takes" in event.data:
+        return []
     stage = definition_of(run.version_id).stage(event.data["stage"])
     subject = _("“%(title)s” is overdue in the stage %(stage)s") % {"title": run.proposal.title, "stage": stage.label}
     body = _("The time that the process allows for this stage has passed.")
-    people = [*circle.coordinators, *(circle.authors if stage.who == "authors" else [])]
-    return _to(people, event, "overdue", subject, body, _page(run))
+    timer = stage.timer(event.data["timer"])
+    return _to(circle.of(timer.to) if timer else [], event, "overdue", subject, body, _page(run))
+
+
+def _migrated(event: Event, run: Run, circle: Circle) -> list[Message]:
+    subject = _("“%(title)s” goes on under another version of its process") % {"title": run.proposal.title}
+    body = _("It is version %(number)d of “%(process)s” now. The reason stands on the page of the proposal.") % {
+        "number": event.data["number"],
+        "process": run.version.definition.title,
+    }
+    return _to([*circle.authors, *circle.coordinators], event, "migrated", subject, body, _page(run))
 
 
 TELLERS: dict[str, Callable[[Event, Run, Circle], list[Message]]] = {
     "moved": _moved,
     "edition-published": _published,
     "edition-corrected": _corrected,
+    "edition-superseded": _superseded,
     "edition-withdrawn": _withdrawn,
     "round-closed": _round_closed,
     "timer-fired": _timer_fired,
+    "migrated": _migrated,
 }

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from engine.models import Assignment, CityCase, Decision, Disposition, Point, Round, Run
 from engine.process.tally import merge_small
-from partners.models import Membership, Organisation
+from engine.selectors.gatherings import gatherings_of
+from partners.models import Gathering, Membership, Organisation
 from recommendations.models import Grant, Revision
 
 
 def provenance(run: Run, revision: Revision) -> dict[str, Any]:
-    """Process, revision, rounds, who took part, points and what became of them, decision, city cases."""
+    """Process, revision, rounds, who took part, points and what became of them, decision, city cases, gatherings."""
     rounds = Round.objects.filter(visit__run=run, closed_at__isnull=False).order_by("opened_at", "pk")
     asked = list(Assignment.objects.filter(round__in=rounds, barred_at=None).select_related("organisation", "review"))
     submitted = [each for each in asked if getattr(each, "review", None) and each.review.submitted_at]
@@ -34,6 +37,7 @@ def provenance(run: Run, revision: Revision) -> dict[str, Any]:
         "responses": points,
         "decision": _decision(run),
         "city_cases": [_case(each) for each in _cases(submitted)],
+        "gatherings": [_gathering(each) for each in gatherings_of(run).prefetch_related("attendance")],
     }
 
 
@@ -102,16 +106,40 @@ def _cases(submitted: list[Assignment]) -> list[CityCase]:
 
 def _case(case: CityCase) -> dict[str, Any]:
     labels = dict(Organisation.Kind.choices)
+    people = merge_small({each.kind: each.people for each in case.participation.all()})
     assert case.ecosystem is not None  # noqa: S101 - a case is not handed in without its place
     return {
         "ecosystem": {"key": case.ecosystem.slug, "name": case.ecosystem.name, "kind": case.ecosystem.kind},
         "territory": {"key": case.ecosystem.territory.slug, "name": case.ecosystem.territory.name},
         "set_up": case.set_up,
         "participants": [
-            {"kind": each.kind, "label": str(labels[each.kind]), "people": each.people}
-            for each in case.participation.all()
+            {"kind": kind, "label": str(labels.get(kind, _("Others together"))), "people": number}
+            for kind, number in people.items()
         ],
         "findings": [{"recommendation": each.recommendation, "text": each.text} for each in case.findings.all()],
         "gaps": case.gaps,
         "resources": case.resources,
+    }
+
+
+def _gathering(gathering: Gathering) -> dict[str, Any]:
+    ecosystem, host = gathering.ecosystem, gathering.host
+    territory = gathering.territory or (ecosystem.territory if ecosystem else None)
+    kinds: Counter[str] = Counter()
+    countries: Counter[str] = Counter()
+    for group in gathering.attendance.all():
+        kinds[group.kind] += group.people
+        countries[group.country] += group.people
+    return {
+        "kind": gathering.kind,
+        "title": gathering.title,
+        "held_on": gathering.held_on.isoformat(),
+        "ended_on": gathering.ended_on.isoformat() if gathering.ended_on else None,
+        "ecosystem": {"key": ecosystem.slug, "name": ecosystem.name, "kind": ecosystem.kind} if ecosystem else None,
+        "territory": {"key": territory.slug, "name": territory.name} if territory else None,
+        "is_online": gathering.is_online,
+        "host": {"key": host.slug, "name": host.name} if host else None,
+        "people": kinds.total(),
+        "attended": {"kinds": merge_small(kinds), "countries": merge_small(countries)},
+        "outcome": gathering.outcome,
     }

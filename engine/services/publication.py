@@ -40,18 +40,26 @@ def reissue(run: Run, *, reason: str, now: datetime) -> Edition:
     return edition
 
 
+def supersede(run: Run, *, reason: str, successor_id: int | None, now: datetime) -> Edition:
+    """Say at the newest edition, with a reason, that an edition of another publication takes its place.
+
+    Raises:
+        Invalid: no successor was chosen, or it is no current edition of another publication.
+    """
+    edition = newest_edition(run)
+    successor = _chosen(successor_id)
+    issue_notice(edition, Notice.Kind.SUPERSESSION, reason, person=None, now=now, successor=successor)
+    return edition
+
+
 def withdraw(run: Run, *, reason: str, successor_id: int | None, now: datetime) -> Edition:
     """Withdraw the newest edition with a reason that stands at its address, and perhaps what takes its place.
 
     Raises:
-        Invalid: the successor is no edition that stands in the library.
+        Invalid: the successor is no current edition of another publication.
     """
     edition = newest_edition(run)
-    successor = None
-    if successor_id is not None:
-        successor = Edition.objects.exclude(publication=run.publication).filter(pk=successor_id).first()
-        if successor is None or successor.notices.filter(kind=Notice.Kind.WITHDRAWAL).exists():
-            raise Invalid(errors={"successor": [str(_("Choose an edition that stands in the library."))]})
+    successor = _chosen(successor_id)
     issue_notice(edition, Notice.Kind.WITHDRAWAL, reason, person=None, now=now, successor=successor)
     return edition
 
@@ -59,3 +67,12 @@ def withdraw(run: Run, *, reason: str, successor_id: int | None, now: datetime) 
 def newest_edition(run: Run) -> Edition:
     """The newest edition of the run's publication."""
     return Edition.objects.filter(publication=run.publication_id).order_by("-number")[0]
+
+
+def _chosen(successor_id: int | None) -> Edition | None:
+    if successor_id is None:
+        return None
+    successor = Edition.objects.filter(pk=successor_id).first()
+    if successor is None:
+        raise Invalid(errors={"successor": [str(_("Choose what takes its place."))]})
+    return successor

@@ -48,6 +48,13 @@ def record(planned: Sequence[Planned], *, person: User | None, now: datetime, su
     announce(append_events(events, now=now), now=now)
 
 
+def begin(run: Run, *, now: datetime) -> None:
+    """Enter the first stage of a new run: its visit, its timers, and what is open there."""
+    visit = Visit.objects.create(run=run, stage=run.version.process.start.key, number=1, entered_at=now)
+    start_timers([visit])
+    set_openings([run])
+
+
 def set_openings(runs: Sequence[Run]) -> None:
     """Push down what is open on each run's proposal: the capabilities of its open visits, none when put away."""
     if runs:
@@ -145,6 +152,9 @@ def _effects(run: Run, step: Move, *, person: User | None, successor_id: int | N
             case "reissue":
                 edition = publication.reissue(run, reason=step.reason, now=now)
                 events.append(_appeared("edition-corrected", run, edition))
+            case "supersede":
+                edition = publication.supersede(run, reason=step.reason, successor_id=successor_id, now=now)
+                events.append(_appeared("edition-superseded", run, edition))
             case "withdraw":
                 edition = publication.withdraw(run, reason=step.reason, successor_id=successor_id, now=now)
                 events.append(_appeared("edition-withdrawn", run, edition))
@@ -161,7 +171,8 @@ def _events(run: Run, step: Step, person: User | None) -> list[NewEvent]:
         case CloseRound():
             return [NewEvent(run.pk, "round-closed", None, {"round": step.round_id, "quorum_met": step.quorum_met})]
         case FireTimer():
-            return [NewEvent(run.pk, "timer-fired", None, {"timer": step.key, "stage": step.stage})]
+            fired = {"timer": step.key, "stage": step.stage}
+            return [NewEvent(run.pk, "timer-fired", None, fired | ({"takes": step.takes} if step.takes else {}))]
         case Move():
             return _moves(run, step, person)
 

@@ -67,7 +67,8 @@ def submit(*, assignment_id: int, person: User, draft: ReviewDraft, now: datetim
     Raises:
         NotFound: not this person's review.
         NotNow: the round has closed; `context["kept"]` holds what was typed.
-        Invalid: criteria without a score, no advice, a point without words; `errors` names the fields.
+        Invalid: criteria without a score, no advice, a point without words, a contribution that says nothing;
+            `errors` names the fields.
     """
     assignment, run = lock_assignment(assignment_id)
     review = getattr(assignment, "review", None)
@@ -75,7 +76,10 @@ def submit(*, assignment_id: int, person: User, draft: ReviewDraft, now: datetim
         return review
     refuse_closed(assignment, person, kept_words(draft), now)
     _refuse_impossible(draft, _criteria(assignment))
-    _refuse_incomplete(draft, _criteria(assignment))
+    if assignment.round.kind == "consultation":
+        _refuse_empty(draft)
+    else:
+        _refuse_incomplete(draft, _criteria(assignment))
     review = store(assignment, draft, submitted_at=now, now=now)
     _tell_chain(run, review, draft, person, now=now)
     return review
@@ -84,8 +88,9 @@ def submit(*, assignment_id: int, person: User, draft: ReviewDraft, now: datetim
 def _tell_chain(run: Run, review: Review, draft: ReviewDraft, person: User, *, now: datetime) -> None:
     scores = {key: score for key, score in draft.scores.items() if score}
     data = {"review": review.pk, "advice": draft.advice, "scores": scores, "points": len(draft.points)}
+    kind = "contribution-submitted" if review.assignment.round.kind == "consultation" else "review-submitted"
     words = {f"point-{number}": point.text for number, point in enumerate(draft.points, start=1)}
-    append_events([NewEvent(run.pk, "review-submitted", person.pk, data, {"comment": draft.comment, **words})], now=now)
+    append_events([NewEvent(run.pk, kind, person.pk, data, {"comment": draft.comment, **words})], now=now)
 
 
 def _criteria(assignment: Assignment) -> dict[str, str]:
@@ -163,6 +168,20 @@ def _refuse_incomplete(draft: ReviewDraft, criteria: Mapping[str, str]) -> None:
             errors[f"score-{key}"] = [_("Choose a score from 1 to 5.")]
     if not draft.advice:
         errors["advice"] = [_("Say what you advise.")]
+    if errors:
+        raise Invalid(errors=errors)
+
+
+def says_nothing(draft: ReviewDraft) -> bool:
+    """Whether a contribution holds neither a point nor a comment nor a score."""
+    return not (draft.points or draft.comment.strip() or any(draft.scores.values()))
+
+
+def _refuse_empty(draft: ReviewDraft) -> None:
+    """Who contributes to a consultation gives no advice and need not score; something has to be said."""
+    errors = faults_of_points(draft.points, complete=True)
+    if says_nothing(draft):
+        errors["comment"] = [_("Write a comment, or remark on a passage.")]
     if errors:
         raise Invalid(errors=errors)
 

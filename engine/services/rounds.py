@@ -3,26 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from ekip.shared.errors import Invalid, NotFound, NotNow
+from ekip.shared.look import words as instant_words
+from engine.definitions.calendars import deadline
 from engine.models import Assignment, Round, Run, Visit
 from engine.models.definitions import definition_of
-from engine.permissions import conflict_words, may_answer_invitation, may_coordinate, ties_of
+from engine.permissions import (
+    KNOWS_AUTHORS,
+    conflict_words,
+    knowing_authors,
+    may_answer_invitation,
+    may_coordinate,
+    ties_of,
+)
 from engine.process.conflicts import bars
+from engine.process.quorum import PanelFacts, together
 from engine.process.values import RoundTemplate
+from engine.selectors.panels import asked_so_far, kind_labels, organisations_of, panel_so_far
 from engine.services.events import NewEvent, append_events
 from engine.services.record import assignment_source
-from partners.models import Membership, User
+from partners.models import User
 from partners.services.outbox import Message, notify
 from recommendations import access
 from recommendations.models import Grant, Revision
-
-MOST_REVIEWERS = 50
 
 
 @transaction.atomic
@@ -37,6 +47,8 @@ def open_round(
     now: datetime,
 ) -> Round:
     """Open a round on the newest frozen revision and invite reviewers.
+
+    A consultation invites nobody: whoever comes takes part.
 
     Raises:
         NotFound: nothing that this person may know of.
@@ -62,10 +74,13 @@ def open_round(
         kind=form.kind,
         form={"criteria": [{"key": each.key, "question": each.question} for each in form.criteria]},
         visibility=form.visibility,
-        quorum=form.quorum,
+        quorum=form.quorum.number,
+        quorum_rules=form.quorum.rules,
+        blind=form.blind,
         opened_at=now,
         opened_by=person,
         closes_at=closes_at,
+        answer_by=_answer_by(form, run, closes_at, now),
     )
     _invite(run, round, reviewers, person=person, now=now)
     return round
@@ -190,41 +205,73 @@ def _reviewers(
     run: Run, visit: Visit, form: RoundTemplate, ids: Collection[int], closes_at: datetime, now: datetime
 ) -> list[User]:
     errors: dict[str, list[str]] = {}
+    if closes_at <= now:
+        errors["closes_at"] = [_("The deadline has to lie in the future.")]
+    if form.kind == "consultation":
+        if errors:
+            raise Invalid(errors=errors)
+        return []
     people = list(User.objects.filter(pk__in=set(ids), is_active=True).order_by("sort_key"))
-    handed_in = visit.rounds.filter(
-        assignments__review__submitted_at__isnull=False, assignments__barred_at=None
-    ).values_list("assignments__reviewer", flat=True)
-    needed = max(1, form.quorum - len(set(handed_in)))
+    so_far = panel_so_far(visit.pk, form.key)
+    needed = form.quorum.to_invite(so_far, form.panel)
     if len(people) != len(set(ids)):
         errors["reviewers"] = [_("One of the people chosen has no account any more.")]
     elif len(people) < needed:
-        errors["reviewers"] = [_("Choose at least %(n)d reviewers, as many as the quorum.") % {"n": needed}]
-    elif len(people) > MOST_REVIEWERS:
-        errors["reviewers"] = [_("Choose at most %(n)d reviewers.") % {"n": MOST_REVIEWERS}]
+        words = ngettext(
+            "Choose at least %(n)d reviewer, as many as the quorum.",
+            "Choose at least %(n)d reviewers, as many as the quorum.",
+            needed,
+        )
+        errors["reviewers"] = [words % {"n": needed}]
+    elif len(people) > form.panel:
+        errors["reviewers"] = [_("Choose at most %(n)d reviewers.") % {"n": form.panel}]
+    else:
+        errors["reviewers"] = _unsuitable(form, so_far, people, asked_so_far(visit.pk, form.key))
     found = ties_of([each.pk for each in people], run.proposal)
     errors.setdefault("reviewers", []).extend(
         _("%(name)s %(conflict)s.") % {"name": each.name, "conflict": conflict_words(tie)}
         for each in people
         if (tie := bars(found[each.pk]))
     )
-    if closes_at <= now:
-        errors["closes_at"] = [_("The deadline has to lie in the future.")]
+    knowing = knowing_authors(run.proposal, blind=form.blind)
+    errors["reviewers"].extend(f"{each.name} {KNOWS_AUTHORS}." for each in people if each.pk in knowing)
     if errors := {name: messages for name, messages in errors.items() if messages}:
         raise Invalid(errors=errors)
     return people
 
 
+def _answer_by(form: RoundTemplate, run: Run, closes_at: datetime, now: datetime) -> datetime | None:
+    """Until when those invited should answer; never after the round closes."""
+    if form.response is None or form.kind == "consultation":
+        return None
+    calendars = definition_of(run.version_id).calendars
+    return min(deadline(form.response, start=now, zone=UTC, calendars=calendars), closes_at)
+
+
+def _unsuitable(form: RoundTemplate, so_far: PanelFacts, people: list[User], asked: Collection[int]) -> list[str]:
+    """What the quorum could not have even if everybody who is invited hands in; `asked` were invited before."""
+    belongs = organisations_of(people).values()
+    kinds, countries = {each.kind for each in belongs}, {each.country for each in belongs if each.country}
+    fresh = sum(each.pk not in asked for each in people)
+    invited = PanelFacts(fresh, len(people), frozenset(kinds), frozenset(countries))
+    lack = form.quorum.lacking(together([so_far, invited]))
+    messages = [
+        _("Choose somebody of this kind of actor too: %(kind)s.") % {"kind": kind} for kind in kind_labels(lack.kinds)
+    ]
+    if lack.number:
+        messages.append(_("Choose more people, or ask again those who did not hand in: too few have until now."))
+    if lack.countries:
+        messages.append(_("Choose people from at least %(n)d countries.") % {"n": form.quorum.countries})
+    return messages
+
+
 def _invite(run: Run, round: Round, reviewers: list[User], *, person: User, now: datetime) -> None:
-    organisations = dict(
-        Membership.objects.filter(person__in=reviewers, ended_at=None)
-        .order_by("person", "-started_at")
-        .values_list("person_id", "organisation_id")
-    )
+    organisations = organisations_of(reviewers)
     assignments = Assignment.objects.bulk_create(
         Assignment(
             round=round,
             reviewer=each,
-            organisation_id=organisations.get(each.pk),
+            organisation=organisations.get(each.pk),
             invited_by=person,
             invited_at=now,
         )
@@ -273,4 +320,7 @@ def _invitation(run: Run, round: Round) -> tuple[str, str]:
             "You are asked to review a proposal in the policy area %(area)s.\n\n%(summary)s\n\n"
             "Accept or decline on the page below. You read the full text once you have accepted."
         )
-    return subject % names, body % names
+    body %= names
+    if round.answer_by:
+        body += "\n\n" + _("Please answer until %(at)s.") % {"at": instant_words(round.answer_by)}
+    return subject % names, body

@@ -133,8 +133,7 @@ def _way(run: Run, visit_id: int, kind: str, by: str) -> Transition:
     visit = run.visits.filter(pk=visit_id, left_at=None).first()
     if visit is None:
         raise NotNow
-    stage = definition_of(run.version_id).stage(visit.stage)
-    found = next((each for each in stage.transitions if each.by == by and each.kind == kind), None)
+    found = definition_of(run.version_id).stage(visit.stage).way(kind, by)
     if found is None:
         raise NotNow(_("This step is not possible from here."), code="no-such-transition")
     return found

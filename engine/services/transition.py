@@ -28,7 +28,9 @@ REFUSALS = {
     "too-often": _("This way back has been taken as often as the process allows."),
     "incomplete": _("The proposal is not complete yet. The list of what is missing says what to do."),
     "points-unanswered": _("Some points of the reviewers still wait for an answer."),
+    "not-evidenced": _("Fewer pieces of evidence are attached than the process asks for."),
     "area-not-supported": _("Fewer sources support the policy area than the process asks for."),
+    "not-briefed": _("The research briefing of the policy area has not been published."),
     "round-open": _("The review round is still open."),
     "quorum-not-met": _("Too few reviews were handed in."),
     "unchanged": _("The text is the same as in the published edition. Correct it first."),
@@ -39,7 +41,7 @@ REFUSALS = {
 class Ask:
     """A person asks to move the one run out of the visit that their page showed; who may ask was settled before.
 
-    `successor_id` names the edition that takes the place of one that is withdrawn.
+    `successor_id` names the edition that takes the place of one that is superseded or withdrawn.
     """
 
     person: User

@@ -12,6 +12,7 @@ from ekip.shared.errors import Invalid, NotAllowed, NotFound
 from partners import permissions, selectors
 from partners.languages import ENGLISH
 from partners.models import Membership, Organisation, RoleGrant, User
+from partners.models.people import BODY
 from partners.services import outbox
 from partners.services.letters import one_line
 
@@ -120,7 +121,9 @@ def leave(*, membership_id: int, by: User, now: datetime) -> Membership:
 
 
 def grant_role(*, person: User, role: str, now: datetime, scope: str = "", granted_by: User | None = None) -> RoleGrant:
-    """Give the person a platform role in `scope` ("" or "area:<slug>"); a live grant stays as it is.
+    """Give the person a platform role in `scope` ("", "area:<slug>" or, for a decider, "body:<key>").
+
+    A live grant stays as it is.
 
     `granted_by=None` is the installation itself (set-up, demonstration); otherwise an administrator, and the
     person is told.
@@ -133,6 +136,8 @@ def grant_role(*, person: User, role: str, now: datetime, scope: str = "", grant
         RoleGrant(person=person, role=role, scope=scope).clean_fields(exclude=["granted_by"])
     except ValidationError as error:
         raise Invalid(errors=error.message_dict) from error
+    if scope.startswith(BODY) and role != RoleGrant.Role.DECIDER:
+        raise Invalid(errors={"scope": [_("Only a decider sits on a decision body.")]})
     if granted_by is not None:
         permissions.may_grant_roles(granted_by).enforce()
     with transaction.atomic():

@@ -8,7 +8,7 @@ from engine.services.verification import access_differences
 
 
 class Command(BaseCommand):
-    """`manage.py verify_access`: exits with an error when a stored opening or reviewer's grant disagrees."""
+    """`manage.py verify_access`: exits with an error when a stored opening or grant disagrees."""
 
     help = "Compare stored openings and grants with what runs and assignments say."
 
