@@ -36,10 +36,26 @@ class ProcessDefinitionAdmin(ReadOnly):
 
 @admin.register(models.ProcessVersion)
 class ProcessVersionAdmin(ReadOnly):
-    """Immutable versions; published by `load_reference`."""
+    """Immutable versions."""
 
     list_display = ["definition", "number", "published_at", "published_by"]
     list_select_related = ["definition", "published_by"]
+
+
+@admin.register(models.VersionWithdrawal)
+class VersionWithdrawalAdmin(ReadOnly):
+    """Versions on which no new run starts."""
+
+    list_display = ["version", "at", "by"]
+    list_select_related = ["version__definition", "by"]
+
+
+@admin.register(models.ProcessDraft)
+class ProcessDraftAdmin(ReadOnly):
+    """Drafts of further versions."""
+
+    list_display = ["title", "key", "saved_at", "saved_by", "published"]
+    list_select_related = ["saved_by", "published__definition"]
 
 
 @admin.register(models.Run)
@@ -66,6 +82,14 @@ class TimerAdmin(ReadOnly):
 
     list_display = ["visit", "key", "due_at", "fired_at", "cancelled_at"]
     list_select_related = ["visit__run__proposal"]
+
+
+@admin.register(models.RunGathering)
+class RunGatheringAdmin(ReadOnly):
+    """Which gatherings runs draw on."""
+
+    list_display = ["run", "gathering"]
+    list_select_related = ["run__proposal", "gathering"]
 
 
 @admin.register(models.Round)

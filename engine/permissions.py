@@ -6,19 +6,22 @@ Rights on texts come from access rows alone; a conflict of interest bars from ju
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from ekip.shared.verdicts import Allowed, Denied, Verdict
-from engine.models import Assignment, Round, Run
+from engine.models import Assignment, Round, Run, Visit
 from engine.models.definitions import definition_of
 from engine.process.conflicts import Side, Tie, bars, ties
 from partners.models import Membership, NetworkMembership, User
-from partners.permissions import holds_role
+from partners.permissions import holds_role, sits_on
 from recommendations import access
 from recommendations.models import Grant, Proposal
 
 HIDDEN = Denied(_("There is nothing here."), "hidden", "hidden")
+NEVER = "never"  # the visibility of a round that keeps reviews from other reviewers for good
 NOT_YOURS = _("Only the co-authors can do this.")
 NOT_OPEN = _("This is not open at the present stage.")
 CONFLICT_WORDS = {
@@ -26,6 +29,15 @@ CONFLICT_WORDS = {
     "same-organisation": _("belongs to an organisation of the authors"),
     "same-network": _("belongs to a network of the authors’ organisations"),
 }
+
+KNOWS_AUTHORS = _("oversees the proposal and can read who wrote it")
+
+
+def may_design(person: User) -> Verdict:
+    """Whether the person may change processes: administrators, and coordinators for the whole platform."""
+    if person.is_authenticated and (person.is_staff or holds_role(person, "coordinator")):
+        return Allowed()
+    return Denied(_("Only coordinators for the whole platform and administrators change processes."), "not-a-designer")
 
 
 def may_read(person: User, proposal: Proposal) -> Verdict:
@@ -54,18 +66,67 @@ def may_withdraw(person: User, proposal: Proposal) -> Verdict:
 
 def may_coordinate(person: User, proposal: Proposal) -> Verdict:
     """Whether the person may open rounds and assign: a coordinator or deputy of the area, without a conflict."""
-    return _may_judge(person, proposal, ("coordinator", "deputy"), {"review", "test"})
+    return _may_judge(person, proposal, ("coordinator", "deputy"), {"review", "consult", "test"})
+
+
+def may_keep_gatherings(person: User, proposal: Proposal) -> Verdict:
+    """Whether the person may record where people met for the proposal: who coordinates the area, without a conflict.
+
+    At every stage until the run has ended: a policy lab comes before the text, an assessment after it.
+    """
+    return _may_judge(person, proposal, ("coordinator", "deputy"), access.CAPABILITIES)
 
 
 def may_decide(person: User, proposal: Proposal) -> Verdict:
-    """Whether the person may decide now: a decider, coordinator or deputy of the area, without a conflict."""
+    """Whether the person may decide now, without a conflict: a decider, coordinator or deputy of the area.
+
+    Where a decision body decides, those who sit on it may, and nobody else.
+    """
+    if bodies := deciding_bodies(proposal):
+        held = access.rights(person, proposal.pk)
+        if Grant.Right.OVERSEE not in held:
+            return HIDDEN
+        if not decides_for(person, proposal, bodies):
+            return Denied(_("A decision body decides at this stage."), "not-of-the-body")
+        return _unbarred(person, proposal, {"decide"})
     return _may_judge(person, proposal, ("decider", "coordinator", "deputy"), {"decide"})
 
 
-def _may_judge(person: User, proposal: Proposal, roles: tuple[str, ...], capabilities: set[str]) -> Verdict:
+def deciding_bodies(proposal: Proposal) -> frozenset[str]:
+    """The bodies that decide where the proposal stands, by key; "" among them stands for deciders of no body.
+
+    Empty where no body decides.
+    """
+    visits = Visit.objects.filter(run__proposal=proposal, left_at=None).values_list("run__version_id", "stage")
+    stages = [definition_of(version_id).stage(key) for version_id, key in visits]
+    bodies = frozenset(way.body for stage in stages for way in stage.transitions if way.by == "decider")
+    return bodies if any(bodies) else frozenset()
+
+
+def decides_for(person: User, proposal: Proposal, bodies: Collection[str]) -> frozenset[str]:
+    """Those of the bodies for which the person decides; "" for deciders, coordinators and deputies of the area."""
+    return frozenset(
+        body
+        for body in bodies
+        if (
+            sits_on(person, body)
+            if body
+            else holds_role(person, "decider", "coordinator", "deputy", scope=f"area:{proposal.area.slug}")
+        )
+    )
+
+
+def _may_judge(
+    person: User, proposal: Proposal, roles: tuple[str, ...], capabilities: set[str] | frozenset[str]
+) -> Verdict:
     held = access.rights(person, proposal.pk)
     if Grant.Right.OVERSEE not in held or not holds_role(person, *roles, scope=f"area:{proposal.area.slug}"):
         return HIDDEN
+    return _unbarred(person, proposal, capabilities)
+
+
+def _unbarred(person: User, proposal: Proposal, capabilities: set[str] | frozenset[str]) -> Verdict:
+    """Whether no conflict of interest bars the person, and one of the capabilities is open now."""
     if tie := bar_of(person, proposal):
         return Denied(conflict_words(tie), "conflict-of-interest")
     if not capabilities & access.openings_of(proposal.pk):
@@ -94,11 +155,33 @@ def may_review(person: User, assignment: Assignment) -> Verdict:
     return Allowed()
 
 
+def may_read_publicly(proposal: Proposal) -> Verdict:
+    """Whether everybody, also without an account, may read the frozen text at the present stage."""
+    return Allowed() if access.is_open(proposal.pk, "read") else HIDDEN
+
+
+def may_take_part(person: User, round: Round, *, now: datetime) -> Verdict:
+    """Whether the person may take part in a consultation: it is open, and no conflict of interest bars them."""
+    proposal = round.revision.proposal
+    if round.kind != "consultation" or not {"read", "consult"} <= access.openings_of(proposal.pk):
+        return HIDDEN
+    if round.closed_at or round.cancelled_at or now >= round.closes_at:
+        return Denied(_("The consultation has closed."), "round-closed", "not_now")
+    if not person.is_authenticated:
+        return Denied(_("Sign in first."), "not-signed-in")
+    if Assignment.objects.filter(round=round, reviewer=person, barred_at__isnull=False).exists():
+        return Denied(_("A coordinator has removed you from this consultation."), "barred")
+    if bar_of(person, proposal):
+        reason = _("You cannot take part, because you or your organisation have a stake in this proposal.")
+        return Denied(reason, "conflict-of-interest")
+    return Allowed()
+
+
 def may_see_reviews(person: User, round: Round, proposal: Proposal) -> Verdict:
     """Whether the person sees what reviewers wrote.
 
     Those who oversee, unless barred; once the round closed, its authors, and the reviewers who handed in a review
-    themselves when the round does not keep reviews from them.
+    themselves. A round may keep reviews from reviewers, or show them earlier: to those who handed in, or took it up.
     """
     held = access.rights(person, proposal.pk)
     if Grant.Right.AUTHOR in held:
@@ -108,39 +191,65 @@ def may_see_reviews(person: User, round: Round, proposal: Proposal) -> Verdict:
             else Denied(_("Reviews are shown when the round has closed."), "round-open", "not_now")
         )
     if Grant.Right.OVERSEE not in held:
-        is_shown = round.closed_at and round.visibility != "never" and has_reviewed(person, round)
-        return Allowed() if is_shown else HIDDEN
+        return Allowed() if _sees_others(person, round) else HIDDEN
     if tie := bar_of(person, proposal):
         return Denied(conflict_words(tie), "conflict-of-interest")
     return Allowed()
 
 
-def may_see_responses(person: User, proposal: Proposal) -> Verdict:
-    """Whether the person sees what became of all points: authors, those who oversee, and reviewers who took part.
+def _sees_others(person: User, round: Round) -> bool:
+    """Whether a reviewer sees what others in the round have handed in."""
+    if round.visibility == NEVER or round.cancelled_at:
+        return False
+    if round.visibility == "always" and round.closed_at is None:
+        return round.assignments.filter(reviewer=person, barred_at=None, accepted_at__isnull=False).exists()
+    is_time = round.closed_at is not None or round.visibility == "after-own"
+    return is_time and has_reviewed(person, round)
 
-    A reviewer took part with a review handed in for a round that has closed. A conflict bars all but authors.
+
+def may_see_responses(person: User, proposal: Proposal) -> Verdict:
+    """Whether the person sees what became of the points: authors, those who oversee, and those who took part.
+
+    A conflict bars all but authors. `rounds_with_responses` says whose points they are.
     """
     held = access.rights(person, proposal.pk)
     if Grant.Right.AUTHOR in held:
         return Allowed()
-    took_part = Assignment.objects.filter(
-        reviewer=person,
-        barred_at=None,
-        round__revision__proposal=proposal,
-        round__closed_at__isnull=False,
-        review__submitted_at__isnull=False,
-    )
-    if Grant.Right.OVERSEE not in held and not took_part.exists():
+    if Grant.Right.OVERSEE not in held and not rounds_with_responses(person, proposal).exists():
         return HIDDEN
     if tie := bar_of(person, proposal):
         return Denied(conflict_words(tie), "conflict-of-interest")
     return Allowed()
 
 
+def rounds_with_responses(person: User, proposal: Proposal) -> QuerySet[Round]:
+    """The closed rounds whose points are for the person: every one for authors and those who oversee.
+
+    Reviewers who handed in see the rounds that show reviews to reviewers. Who came to a consultation by themselves
+    sees that consultation, not what invited people wrote on texts that are not public.
+    """
+    closed = Round.objects.filter(visit__run__proposal=proposal, closed_at__isnull=False)
+    if access.rights(person, proposal.pk) & {Grant.Right.AUTHOR, Grant.Right.OVERSEE}:
+        return closed
+    shown = closed.exclude(visibility=NEVER)
+    own = Assignment.objects.filter(
+        reviewer=person, barred_at=None, round__in=shown, review__submitted_at__isnull=False
+    )
+    was_invited = own.exclude(round__kind="consultation").exists()
+    return shown if was_invited else shown.filter(pk__in=own.values("round"))
+
+
 def has_reviewed(person: User, round: Round) -> bool:
     """Whether the person handed in a review (or a city case) in the round, and was not barred since."""
     own = Assignment.objects.filter(round=round, reviewer=person, barred_at=None)
     return own.filter(review__submitted_at__isnull=False).exists()
+
+
+def knowing_authors(proposal: Proposal, *, blind: str) -> frozenset[int]:
+    """Ids of those who oversee the proposal, and so cannot review it without knowing its authors; of nobody when the
+    round is not double-blind.
+    """
+    return access.holders(proposal, Grant.Right.OVERSEE) if blind == "double" else frozenset()
 
 
 def conflict_words(tie: Tie) -> str:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ekip.shared.verdicts import Allowed, Denied, Verdict
 from partners.models import Membership, Organisation, RoleGrant, User
+from partners.models.people import BODY
 
 
 def holds_role(person: User, *roles: str, scope: str = "") -> bool:
@@ -16,6 +17,14 @@ def holds_role(person: User, *roles: str, scope: str = "") -> bool:
         return False
     grants = RoleGrant.objects.filter(person=person, role__in=roles, ended_at__isnull=True)
     return grants.filter(Q(scope="") | Q(scope=scope)).exists()
+
+
+def sits_on(person: User, body: str) -> bool:
+    """Whether the person is a decider in the decision body of that key. A role for the whole platform is none in it."""
+    if not person.is_authenticated:
+        return False
+    grants = RoleGrant.objects.filter(person=person, role=RoleGrant.Role.DECIDER, ended_at__isnull=True)
+    return grants.filter(scope=f"{BODY}{body}").exists()
 
 
 def drafting_organisations(person: User) -> QuerySet[Organisation]:

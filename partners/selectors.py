@@ -5,6 +5,7 @@ from datetime import datetime
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.internal.auth import WebAuthn
 from django.db.models import QuerySet
 
 from ekip.shared.errors import NotFound
@@ -91,3 +92,13 @@ def has_second_factor(person: User) -> bool:
     """Whether the person signs in with an authenticator app or a key (recovery codes alone do not count)."""
     kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
     return Authenticator.objects.filter(user=person, type__in=kinds).exists()
+
+
+def has_unreadable_key(person: User) -> bool:
+    """Whether a security key of the person is stored in a form that nobody can read: then none of them can be asked."""
+    for key in Authenticator.objects.filter(user=person, type=Authenticator.Type.WEBAUTHN):
+        try:
+            WebAuthn(key).authenticator_data  # noqa: B018 - reading it is the question
+        except Exception:  # whatever reading raises, the key cannot be asked
+            return True
+    return False

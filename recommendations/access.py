@@ -4,7 +4,7 @@ The engine pushes openings and grants down inside its transition; drafting write
 write of a proposal or a revision is decided from these rows alone.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from partners.models import RoleGrant, User
+from partners.models.people import BODY
 from recommendations.models.access import Grant, Opening
 from recommendations.models.drafting import Proposal
 
@@ -29,6 +30,7 @@ CAPABILITIES = frozenset(
         "translate",
         "publish",
         "list",
+        "read",
     }
 )
 
@@ -85,9 +87,10 @@ def give(grants: Iterable[NewGrant], *, now: datetime) -> None:
     )
 
 
-def end(sources: Iterable[str], *, now: datetime) -> int:
-    """End every live grant that one of `sources` gave; the number ended."""
-    return Grant.objects.filter(source__in=list(sources), ends_at__isnull=True).update(ends_at=now)
+def end(sources: Iterable[str], *, now: datetime, proposals: Collection[int] | None = None) -> int:
+    """End every live grant that one of `sources` gave, on all proposals or on those alone; the number ended."""
+    live = Grant.objects.filter(source__in=list(sources), ends_at__isnull=True)
+    return (live if proposals is None else live.filter(proposal__in=proposals)).update(ends_at=now)
 
 
 def is_open(proposal_id: int, capability: str) -> bool:
@@ -101,14 +104,18 @@ def openings_of(proposal_id: int) -> frozenset[str]:
 
 
 def live_grants(person: User, *, deleted: bool = False) -> QuerySet[Grant]:
-    """Every live grant that reaches the person, directly or through a platform role that covers the proposal's area.
+    """Every live grant that reaches the person: directly, through a platform role that covers the proposal's area, or
+    as one of a decision body, to which grants are given that name it as their source.
 
     Those on deleted drafts are left out, or with `deleted` are the only ones.
     """
     roles = RoleGrant.objects.filter(person=person, ended_at__isnull=True).values_list("role", "scope")
     reaches = Q(person=person)
     for role, scope in roles:
-        through = Q(role=role)
+        if scope.startswith(BODY):
+            reaches |= Q(role=role, source=scope)
+            continue
+        through = Q(role=role) & ~Q(source__startswith=BODY)
         if scope:
             through &= Q(proposal__area__slug=scope.removeprefix("area:"))
         reaches |= through
@@ -124,6 +131,21 @@ def rights(person: User, proposal_id: int, *, deleted: bool = False) -> frozense
         return frozenset()
     grants = live_grants(person, deleted=deleted).filter(proposal_id=proposal_id)
     return frozenset(grants.values_list("right", flat=True))
+
+
+def holders(proposal: Proposal, right: str) -> frozenset[int]:
+    """Ids of the people whom a live grant of that right on the proposal reaches, in the ways of `live_grants`."""
+    direct: set[int] = set()
+    through = Q(pk__in=[])
+    grants = Grant.objects.filter(proposal=proposal, right=right, ends_at=None)
+    for person, role, source in grants.values_list("person_id", "role", "source"):
+        if person is not None:
+            direct.add(person)
+        elif source.startswith(BODY):
+            through |= Q(role=role, scope=source)
+        else:
+            through |= Q(role=role, scope__in=["", f"area:{proposal.area.slug}"])
+    return frozenset(direct.union(RoleGrant.objects.filter(through, ended_at=None).values_list("person_id", flat=True)))
 
 
 def readable_revisions(person: User, proposal_id: int) -> frozenset[int]:

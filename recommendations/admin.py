@@ -78,6 +78,16 @@ class PolicyAreaAdmin(admin.ModelAdmin):
         return super().has_delete_permission(request, obj)
 
 
+@admin.register(models.Briefing)
+class BriefingAdmin(ReadOnlyAdmin):
+    """Research briefings; coordinators write them on the area's page."""
+
+    list_display = ["area", "written_by", "written_at", "published_at", "version", "is_example"]
+    list_filter = ["is_example", "area__cluster"]
+    list_select_related = ["area", "written_by"]
+    search_fields = ["area__title"]
+
+
 class OpeningInline(ReadOnlyInline):
     """What is open on a proposal now."""
 

@@ -61,7 +61,6 @@ class Passage:
         return self._html("after")
 
     def _html(self, side: Literal["both", "before", "after"]) -> SafeString:
-        # diff_to_html escapes every word and writes every tag itself.
         html = diff_to_html(
             self.changes,
             lang=self.language,
@@ -69,7 +68,7 @@ class Passage:
             heading_offset=self.heading_offset,
             id_prefix=f"{self.key}-{side}-",
         )
-        return mark_safe(html)  # noqa: S308
+        return mark_safe(html)  # noqa: S308 - diff_to_html escapes every word and writes every tag itself
 
 
 @dataclass(frozen=True)

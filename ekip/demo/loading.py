@@ -5,8 +5,8 @@ from datetime import datetime
 from django.core.management.base import CommandError
 from django.db import transaction
 
-from ekip.demo import areas, catalogue, people, post, proposals, register
-from ekip.demo.schedule import REGISTER_OPENED, moment
+from ekip.demo import areas, briefings, catalogue, people, post, proposals, register
+from ekip.demo.schedule import BRIEFINGS_WRITTEN, REGISTER_OPENED, moment
 from partners.models import User
 
 
@@ -27,6 +27,7 @@ def load(*, now: datetime) -> dict[str, int]:
             "places and organisations": register.load_register(),
             "policy areas": areas.load_areas(now=opened),
             "accounts": people.load_people(now=opened),
+            "research briefings": briefings.load_briefings(people.by_key(), now=moment(now, BRIEFINGS_WRITTEN)),
         }
     added["publications of the back catalogue"] = catalogue.load_catalogue(now=moment(now, REGISTER_OPENED + 1))
     added["proposals"] = proposals.load_proposals(today=now)

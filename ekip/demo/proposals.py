@@ -6,7 +6,7 @@ from itertools import chain
 
 from django.db import transaction
 
-from ekip.demo import deciding, people, timeline, writing
+from ekip.demo import deciding, gatherings, people, timeline, writing
 from ekip.demo.city_testing import city_test
 from ekip.demo.data_files import proposals
 from ekip.demo.reviewing import review
@@ -19,6 +19,7 @@ PARTS = (
     deciding.submissions,
     review,
     city_test,
+    gatherings.held,
     deciding.answers,
     writing.revision,
     deciding.decision,

@@ -28,11 +28,15 @@ class CorrectionDays:
 
 @dataclass(frozen=True)
 class Schedule:
-    """Days before (negative) or after the loading; None for a step that is not reached."""
+    """Days before (negative) or after the loading; None for a step that is not reached.
+
+    `gatherings` are the days on which those of the file began, in its order.
+    """
 
     started: int
     written: int
     submitted: int
+    gatherings: tuple[int, ...]
     review: RoundDays
     city_test: RoundDays | None = None
     answered: int | None = None
@@ -47,6 +51,7 @@ SCHEDULES = {
         started=-212,
         written=-205,
         submitted=-188,
+        gatherings=(-207, -170),
         review=RoundDays(-186, -180, -165),
         city_test=RoundDays(-184, -170, -160),
         answered=-152,
@@ -58,6 +63,7 @@ SCHEDULES = {
         started=-172,
         written=-165,
         submitted=-149,
+        gatherings=(-167, -128),
         review=RoundDays(-147, -141, -126),
         city_test=RoundDays(-145, -128, -117),
         answered=-104,
@@ -68,6 +74,7 @@ SCHEDULES = {
         started=-128,
         written=-121,
         submitted=-104,
+        gatherings=(-123, -90),
         review=RoundDays(-102, -95, -81),
         city_test=RoundDays(-100, -86, -76),
         answered=-70,
@@ -78,6 +85,7 @@ SCHEDULES = {
         started=-98,
         written=-92,
         submitted=-77,
+        gatherings=(-64,),
         review=RoundDays(-75, -69, -54),
         city_test=RoundDays(-73, -60, -48),
         answered=-33,
@@ -89,6 +97,7 @@ SCHEDULES = {
         started=-91,
         written=-84,
         submitted=-70,
+        gatherings=(-87, -52),
         review=RoundDays(-68, -62, -47),
         city_test=RoundDays(-66, -52, -40),
     ),
@@ -96,6 +105,7 @@ SCHEDULES = {
         started=-71,
         written=-65,
         submitted=-46,
+        gatherings=(-67, -25),
         review=RoundDays(-44, -30, -12),
         city_test=RoundDays(-42, -20, -9),
     ),
@@ -103,6 +113,7 @@ SCHEDULES = {
         started=-60,
         written=-54,
         submitted=-36,
+        gatherings=(-56,),
         review=RoundDays(-34, -28, -13),
         withdrawn=-21,
     ),
@@ -110,11 +121,13 @@ SCHEDULES = {
         started=-38,
         written=-33,
         submitted=-17,
+        gatherings=(-35, -10),
         review=RoundDays(-15, None, 6),
         city_test=RoundDays(-14, -3, 13),
     ),
 }
 REGISTER_OPENED = -240
+BRIEFINGS_WRITTEN = -230
 
 
 def moment(today: datetime, day: int, hour: int = 9, minute: int = 0) -> datetime:

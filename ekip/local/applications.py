@@ -14,7 +14,7 @@ BIN = Path(sys.executable).parent
 # The same as in docker-compose.yml.
 WEB = shlex.split("granian --interface wsgi ekip.wsgi:application --workers 2 --blocking-threads 4")
 WORKER = shlex.split("celery -A ekip.celery worker --loglevel INFO --concurrency 2 --without-mingle")
-BEAT = shlex.split("celery -A ekip.celery beat --loglevel INFO --scheduler celery.beat:Scheduler")
+BEAT = shlex.split("celery -A ekip.celery beat --loglevel INFO")
 
 
 def web_service(*, port: int, env: Mapping[str, str], logs: Path) -> Service:

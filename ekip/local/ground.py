@@ -52,7 +52,7 @@ def store_of(clone: Path, account: Account | None) -> Path:
 def short_parent() -> Path:
     """The folder for temporary folders with sockets: the usual one, unless TMPDIR makes paths too long."""
     parent = Path(tempfile.gettempdir())
-    return parent if fits_socket(parent / "ekip-test-12345678" / "s") else Path("/tmp")  # noqa: S108
+    return parent if fits_socket(parent / "ekip-test-12345678" / "s") else Path("/tmp")  # noqa: S108  a private folder is made in it
 
 
 def fits_socket(folder: Path) -> bool:

@@ -52,7 +52,7 @@ def _runnable(ground: Ground, *, base: Path, parts: list[Path], probe: Path) -> 
 
 def _runs(program: Path, ground: Ground) -> bool:
     try:
-        subprocess.run([program, "--version"], check=True, capture_output=True, cwd="/", **ground.identity)  # noqa: S603
+        subprocess.run([program, "--version"], check=True, capture_output=True, cwd="/", **ground.identity)  # noqa: S603  ours
     except (OSError, subprocess.CalledProcessError):
         return False
     return True

@@ -6,6 +6,9 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from engine.permissions import may_design
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -21,6 +24,8 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "demo": settings.DEMO,
         "places": places(),
         "entrance_aside": "demo/sign_in_people.html" if settings.DEMO else "",
+        # Asked only where the account menu is drawn.
+        "designs_processes": SimpleLazyObject(lambda: bool(may_design(request.user))),
         "reader_zone": timezone.get_current_timezone_name(),
     }
 

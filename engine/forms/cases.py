@@ -6,10 +6,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from engine.forms.base import PageForm
 from engine.services.cases import MOST_PEOPLE
 from engine.services.reviews import LONGEST_TEXT
 from partners.models import Ecosystem, Organisation
+from recommendations.forms.base import PageForm
 
 PARTICIPANTS = "participants-"
 FINDING = "finding-"
@@ -36,11 +36,10 @@ class CaseForm(PageForm):
             help_text=_("When and how you tested the draft."),
         )
         for kind, label in Organisation.Kind.choices:
-            self.fields[f"{PARTICIPANTS}{kind}"] = forms.IntegerField(
-                label=label, required=False, min_value=0, max_value=MOST_PEOPLE
-            )
+            people = forms.IntegerField(label=label, required=False, min_value=0, max_value=MOST_PEOPLE)
+            self.fields[f"{PARTICIPANTS}{kind}"] = _grouped(people)
         for each in recommendations:
-            self.fields[f"{FINDING}{each['key']}"] = _long(each["statement"])
+            self.fields[f"{FINDING}{each['key']}"] = _grouped(_long(each["statement"]))
         self.fields["gaps"] = _long(_("Gaps"), help_text=_("What the draft does not see, or what is not there yet."))
         self.fields["resources"] = _long(
             _("Resources needed"), help_text=_("What it would take to carry the recommendations out here.")
@@ -84,3 +83,9 @@ def _long(label: Any, *, rows: int = 3, required: bool = False, help_text: Any =
         help_text=help_text,
         widget=forms.Textarea({"rows": rows}),
     )
+
+
+def _grouped(field: forms.Field) -> forms.Field:
+    """One of several of which none alone is needed: what stands above them says so, not each label."""
+    field.is_grouped = True
+    return field

@@ -6,8 +6,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from engine.forms.base import CommandForm
+from engine.forms.commands import CommandForm
 from engine.forms.proposals import MAX_NOTE
+from engine.process.values import Transition
 
 
 class DecisionForm(CommandForm):
@@ -28,12 +29,13 @@ class DecisionForm(CommandForm):
     def __init__(
         self,
         *args: Any,
-        outcomes: Sequence[tuple[str, str]],
+        ways: Sequence[Transition],
         successors: Sequence[tuple[int, str]] = (),
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
-        self.fields["outcome"].choices = outcomes
+        self.ways = {way.key: way for way in ways}
+        self.fields["outcome"].choices = [(way.key, way.label) for way in ways]
         if successors:
             self.fields["successor"] = forms.TypedChoiceField(
                 label=_("What takes its place"),
@@ -41,5 +43,17 @@ class DecisionForm(CommandForm):
                 coerce=int,
                 empty_value=None,
                 required=False,
-                help_text=_("Only for a withdrawal: readers are led to this edition."),
+                help_text=_("Readers of a superseded or withdrawn edition are led to this one."),
             )
+
+    def clean(self) -> dict[str, Any]:
+        """What supersedes needs a successor; what neither supersedes nor withdraws has none."""
+        data = super().clean()
+        way = self.ways.get(data.get("outcome", ""))
+        if way is None or "successor" not in data:
+            return data
+        if "supersede" in way.effects and not data["successor"]:
+            self.add_error("successor", _("Choose what takes its place."))
+        elif not {"supersede", "withdraw"} & set(way.effects):
+            data["successor"] = None
+        return data

@@ -3,9 +3,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from engine.forms.base import PageForm
 from engine.forms.proposals import MAX_NOTE
 from engine.models import Disposition
+from recommendations.forms.base import PageForm
 
 
 class DispositionForm(PageForm):

@@ -1,5 +1,6 @@
 """Forms with which a proposal is started and written."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
@@ -7,16 +8,21 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from engine.forms.base import CommandForm, PageForm
-from engine.forms.editor import TextField
+from engine.forms.commands import CommandForm
+from engine.services.runs import NOT_OFFERED
 from partners.models import Organisation
+from recommendations.forms.base import PageForm
+from recommendations.forms.editor import TextField
 from recommendations.models import PolicyArea
 
 MAX_NOTE = 4_000
 
 
 class StartForm(PageForm):
-    """Where a proposal begins: its area, its title and the organisation that leads it."""
+    """Where a proposal begins: its area, its title and the organisation that leads it.
+
+    `processes` are those to choose from, by version; without them there is nothing to choose.
+    """
 
     area = forms.ModelChoiceField(
         PolicyArea.objects.none(),
@@ -39,9 +45,25 @@ class StartForm(PageForm):
     )
 
     def __init__(
-        self, *args: Any, areas: QuerySet[PolicyArea], organisations: QuerySet[Organisation], **options: Any
+        self,
+        *args: Any,
+        areas: QuerySet[PolicyArea],
+        organisations: QuerySet[Organisation],
+        processes: Sequence[tuple[int, str]] = (),
+        **options: Any,
     ) -> None:
         super().__init__(*args, **options)
+        if processes:
+            self.fields["process"] = forms.TypedChoiceField(
+                label=_("Process"),
+                choices=processes,
+                coerce=int,
+                initial=processes[0][0],
+                widget=forms.RadioSelect,
+                help_text=_("The way that your proposal goes. It stays as it is, also when the process changes later."),
+                error_messages={"invalid_choice": NOT_OFFERED, "required": _("Choose a process.")},
+            )
+            self.order_fields(["area", "process"])
         self.fields["area"].queryset = areas
         self.fields["lead_organisation"].queryset = organisations
         if len(settings.LANGUAGES) == 1:

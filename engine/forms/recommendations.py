@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from engine.forms.base import PageForm
-from engine.forms.editor import TextEditor, TextField
+from recommendations.forms.base import PageForm
+from recommendations.forms.editor import TextEditor, TextField
 from recommendations.models import BuildingBlock, Evidence, Level, Proposal, TargetActor
 
 

@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from engine.forms.base import PageForm
 from engine.models import Review
+from recommendations.forms.base import PageForm
 
 SCORES = [
     (1, _("1 – not at all")),
@@ -21,13 +21,23 @@ MAX_POINTS = 100
 
 
 class ReviewForm(PageForm):
-    """What a reviewer says about the whole. A draft may be saved with anything empty."""
+    """What a reviewer says about the whole. A draft may be saved with anything empty.
 
-    def __init__(self, *args: Any, criteria: Sequence[dict[str, str]], must_be_complete: bool, **options: Any) -> None:
+    With `is_free`, as in a consultation, nothing has to be scored, and no advice is asked for.
+    """
+
+    def __init__(
+        self,
+        *args: Any,
+        criteria: Sequence[dict[str, str]],
+        must_be_complete: bool,
+        is_free: bool = False,
+        **options: Any,
+    ) -> None:
         super().__init__(*args, **options)
-        self.criteria = criteria
+        self.criteria, self.is_free = criteria, is_free
         # A page that is merely shown does not call optional what must be there in the end.
-        must_be_complete = must_be_complete or not self.is_bound
+        must_be_complete = (must_be_complete or not self.is_bound) and not is_free
         for criterion in criteria:
             self.fields[f"score-{criterion['key']}"] = forms.TypedChoiceField(
                 label=criterion["question"],
@@ -44,6 +54,10 @@ class ReviewForm(PageForm):
         self.fields["comment"] = forms.CharField(
             label=_("Overall comment"), required=False, max_length=MAX_COMMENT, widget=forms.Textarea({"rows": 5})
         )
+        if not is_free:
+            self._ask_advice(must_be_complete)
+
+    def _ask_advice(self, must_be_complete: bool) -> None:
         self.fields["advice"] = forms.ChoiceField(
             label=_("Your advice"),
             choices=Review.Advice.choices,
@@ -82,8 +96,12 @@ class PointForm(PageForm):
     )
     must_answer = forms.BooleanField(label=_("The authors must answer this point"), required=False, initial=True)
 
-    def __init__(self, *args: Any, passages: Sequence[tuple[str, Any]], **options: Any) -> None:
+    def __init__(
+        self, *args: Any, passages: Sequence[tuple[str, Any]], are_answered: bool = True, **options: Any
+    ) -> None:
         super().__init__(*args, **options)
+        if not are_answered:
+            del self.fields["must_answer"]
         self.fields["text"].required = not self.is_bound
         self.fields["passage"].choices = [("", _("The text as a whole")), *passages]
 

@@ -10,36 +10,25 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from ekip.shared.look import zone_name
-from engine.forms.base import CommandForm, PageForm
+from engine.forms.commands import CommandForm
 from engine.forms.proposals import MAX_NOTE
+from recommendations.forms.base import PageForm
 
 
-class OpenRoundForm(CommandForm):
-    """Who is asked to review, and until when. Candidates are drawn by the page itself."""
+class DeadlineForm(CommandForm):
+    """Until when a round is open."""
 
     aliases: ClassVar[dict[str, str]] = {"closes_at": "closes_on"}
 
-    reviewers = forms.TypedMultipleChoiceField(label=_("Reviewers"), coerce=int, required=False)
     closes_on = forms.DateField(label=_("Last day"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
     closes_time = forms.TimeField(
         label=_("Time of day"), widget=forms.TimeInput({"type": "time"}, format="%H:%M"), input_formats=["%H:%M"]
     )
 
-    def __init__(self, *args: Any, allowed: dict[int, str], quorum: int, now: datetime, **options: Any) -> None:
+    def __init__(self, *args: Any, now: datetime, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.quorum, self.now = quorum, now
-        self.fields["reviewers"].choices = list(allowed.items())
+        self.now = now
         self.fields["closes_time"].help_text = _g("In the time zone of %(zone)s.") % {"zone": zone_name()}
-
-    def clean_reviewers(self) -> list[int]:
-        """At least as many as the quorum asks for."""
-        chosen = self.cleaned_data["reviewers"]
-        if len(chosen) < self.quorum:
-            message = ngettext(
-                "Choose at least %(number)s reviewer.", "Choose at least %(number)s reviewers.", self.quorum
-            )
-            raise forms.ValidationError(message % {"number": self.quorum})
-        return chosen
 
     def clean(self) -> dict[str, Any]:
         """The deadline lies ahead, in the reader's zone."""
@@ -54,6 +43,29 @@ class OpenRoundForm(CommandForm):
             if data["closes_at"] <= self.now:
                 self.add_error("closes_on", _("The deadline must lie in the future."))
         return data
+
+
+class OpenRoundForm(DeadlineForm):
+    """Who is asked to review, and until when. Candidates are drawn by the page itself."""
+
+    reviewers = forms.TypedMultipleChoiceField(label=_("Reviewers"), coerce=int, required=False)
+
+    field_order = ("visit_id", "reviewers")
+
+    def __init__(self, *args: Any, allowed: dict[int, str], quorum: int, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.quorum = quorum
+        self.fields["reviewers"].choices = list(allowed.items())
+
+    def clean_reviewers(self) -> list[int]:
+        """At least as many as the quorum asks for."""
+        chosen = self.cleaned_data["reviewers"]
+        if len(chosen) < self.quorum:
+            message = ngettext(
+                "Choose at least %(number)s reviewer.", "Choose at least %(number)s reviewers.", self.quorum
+            )
+            raise forms.ValidationError(message % {"number": self.quorum})
+        return chosen
 
 
 class DeclineForm(PageForm):

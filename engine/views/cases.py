@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -13,17 +13,17 @@ from django.utils.translation import gettext as _
 
 from ekip.shared import clock, doorbell
 from ekip.shared.errors import Invalid, NotFound, NotNow
-from ekip.shared.look import words as instant_words
 from engine.forms.cases import FINDING, PARTICIPANTS, CaseForm
 from engine.forms.reviews import BasePointFormSet
 from engine.models import Assignment, CityCase
-from engine.permissions import may_review
 from engine.selectors.assignments import assignment_for
 from engine.selectors.cases import case_of, own_case
 from engine.selectors.changes import second_look
-from engine.selectors.frozen import FrozenText, frozen_text
+from engine.selectors.frozen import FrozenText
+from engine.selectors.rounds import is_answered
 from engine.services import cases
 from engine.services.cases import CaseDraft
+from engine.views.assigned import answer_script, asked_first, text_of
 from engine.views.changes import change_modes
 from engine.views.kept import back_to
 from engine.views.point_sets import drafts, points_form, stored_points
@@ -38,14 +38,12 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
     if assignment.round.kind != "city-test":
         raise NotFound
     stored = case_of(assignment)
-    text = frozen_text(assignment.round.revision.content, page_language=get_language())
+    text = text_of(assignment)
     if stored and stored.review.submitted_at:
         return _done(request, assignment, stored, text)
     if request.method != "POST":
-        verdict = may_review(request.user, assignment)
-        if not verdict and not assignment.accepted_at:
-            return redirect("engine:invitation", pk=pk)
-        verdict.enforce()
+        if invitation := asked_first(request, assignment):
+            return invitation
         if stored and "confirm" in request.GET:
             return render(request, "engine/case_confirm.html", _read(assignment, stored, text))
     elif request.POST.get("action") == "send":
@@ -70,7 +68,8 @@ def _forms(
         must_be_complete=must_be_complete,
         initial=_initial(stored),
     )
-    return form, points_form(request, text, stored.review if stored else None)
+    are_answered = is_answered(assignment.round)
+    return form, points_form(request, text, stored.review if stored else None, are_answered=are_answered)
 
 
 def _initial(stored: CityCase | None) -> dict[str, Any]:
@@ -102,7 +101,8 @@ def _save(request: HttpRequest, assignment: Assignment, text: FrozenText) -> Htt
         form.add_refusal(refusal)
         is_valid = False
     if request.headers.get("Accept") == "application/json":
-        return _answer_script(saved_at, is_valid=is_valid)
+        note = "" if is_valid else _("Some of what you entered needs another look before it can be handed in.")
+        return answer_script(saved_at, note=note)
     address = reverse("engine:case", args=[assignment.pk])
     if not is_valid:
         return _page(request, assignment, text, form, points, saved_at, status=422)
@@ -139,12 +139,6 @@ def _stored_draft(stored: CityCase) -> CaseDraft:
         resources=stored.resources,
         points=stored_points(stored.review),
     )
-
-
-def _answer_script(saved_at: datetime | None, *, is_valid: bool) -> HttpResponse:
-    saved = _("Saved at %(at)s") % {"at": instant_words(saved_at)} if saved_at else ""
-    note = "" if is_valid else _("Some of what you entered needs another look before it can be handed in.")
-    return JsonResponse({"saved": saved, "note": note}, status=200 if saved_at else 422)
 
 
 def _send(request: HttpRequest, assignment: Assignment, stored: CityCase | None) -> HttpResponse:

@@ -1,5 +1,7 @@
 """Deciding on a proposal."""
 
+from collections.abc import Collection
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -10,10 +12,10 @@ from django.utils.translation import gettext as _
 from ekip.shared import clock, doorbell
 from ekip.shared.errors import Invalid, NotNow
 from engine.forms.decisions import DecisionForm
-from engine.permissions import may_decide
+from engine.permissions import decides_for, deciding_bodies, may_decide
 from engine.process.values import Transition
 from engine.selectors.changes import correction
-from engine.selectors.decisions import decision_view, successors
+from engine.selectors.decisions import decision_view, successors_for
 from engine.selectors.runs import RunView, StagePosition, run_view, was_done_by
 from engine.services import decisions
 from engine.views.changes import change_modes
@@ -28,12 +30,14 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Weigh scores, advice, points and the revision; choose with a reason, look at it once more, decide."""
     proposal = proposal_for(request.user, pk)
     run = run_view(proposal)
-    at = run.deciding()
+    bodies = decides_for(request.user, proposal, deciding_bodies(proposal) or {""})
+    at = run.deciding(bodies)
     visit_id = at.visit_id if at else None
+    successors = _successors(run, at)
     form = DecisionForm(
         request.POST or None,
-        outcomes=_outcomes(at),
-        successors=_successors(run, at),
+        ways=_ways(at, bodies, successors),
+        successors=successors,
         initial={"visit_id": visit_id},
     )
     is_sent = request.method == "POST" and "confirmed" in request.POST
@@ -45,12 +49,13 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
             raise NotNow
     if request.method == "POST" and form.is_valid():
         if not is_sent and "back" not in request.POST:
+            way = form.ways[form.cleaned_data["outcome"]]
             context = {
                 "proposal": proposal,
                 "form": form,
-                "outcome": dict(_outcomes(at))[form.cleaned_data["outcome"]],
-                "successor": dict(_successors(run, at)).get(form.cleaned_data.get("successor")),
-                "consequences": _consequences(run, at, form.cleaned_data["outcome"]),
+                "outcome": way.label,
+                "successor": dict(successors).get(form.cleaned_data.get("successor")),
+                "consequences": _consequences(run, way),
             }
             return render(request, "engine/decision_confirm.html", context)
         if is_sent and _decides(request, pk, form):
@@ -75,20 +80,21 @@ def _reissues(at: StagePosition | None) -> bool:
     return at is not None and any("reissue" in way.effects for way in at.stage.transitions)
 
 
-def _outcomes(at: StagePosition | None) -> list[tuple[str, str]]:
-    return [(each.key, each.label) for each in at.stage.transitions if each.by == "decider"] if at else []
+def _ways(at: StagePosition | None, bodies: Collection[str], successors: list[tuple[int, str]]) -> list[Transition]:
+    """What those who decide for these bodies may choose; nothing is superseded while nothing can take its place."""
+    ways = [each for each in at.stage.transitions if each.by == "decider" and each.body in bodies] if at else []
+    return [each for each in ways if successors or "supersede" not in each.effects]
 
 
 def _successors(run: RunView, at: StagePosition | None) -> list[tuple[int, str]]:
-    """Editions that can take the place of one that is withdrawn; none where nothing can be withdrawn."""
-    if at is None or not any("withdraw" in way.effects for way in at.stage.transitions):
+    """Editions that can take the place of one that is superseded or withdrawn; none where neither is possible."""
+    if at is None or not any({"supersede", "withdraw"} & set(way.effects) for way in at.stage.transitions):
         return []
-    return successors(run.run)
+    return successors_for(run.run)
 
 
-def _consequences(run: RunView, at: StagePosition, outcome: str) -> list[str]:
-    way = at.stage.transition(outcome)
-    first = _first_consequence(run, way) if way else ""
+def _consequences(run: RunView, way: Transition) -> list[str]:
+    first = _first_consequence(run, way)
     return [first, _("The authors are told your reason."), _("The decision is recorded with what is known now.")]
 
 
@@ -98,6 +104,8 @@ def _first_consequence(run: RunView, way: Transition) -> str:
         return _("The revision is published as an edition. It stays in the library and cannot be changed.")
     if "reissue" in way.effects:
         return _("The text is published as the next edition. The one before says that it was corrected, and why.")
+    if "supersede" in way.effects:
+        return _("Readers see your reason and are led to what takes its place. The text stays readable.")
     if "withdraw" in way.effects:
         return _("The edition is withdrawn for good. At its address a notice with your reason takes its place.")
     if way.kind == "end":

@@ -19,6 +19,8 @@ from partners.tasks import deliver
 def invitation(request: HttpRequest, pk: int) -> HttpResponse:
     """Accept, or decline with a reason."""
     assignment = assignment_for(request.user, pk)
+    if assignment.round.kind == "consultation":
+        return redirect("engine:consultation", pk=assignment.round_id)
     form = DeclineForm(request.POST if request.POST.get("answer") == "decline" else None)
     if request.method == "POST":
         if request.POST.get("answer") == "accept":

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from ekip.shared.errors import NotNow
-from engine.forms.base import PageForm
+from recommendations.forms.base import PageForm
 
 
 @contextmanager
@@ -20,12 +20,6 @@ def keeping(form: PageForm) -> Iterator[None]:
     except NotNow as refusal:
         refusal.context["kept"] = form.kept()
         raise
-
-
-def rest_on(form: PageForm, version: int) -> None:
-    """Let a form that met a newer text rest on it, so that sending it again replaces that text knowingly."""
-    form.data = form.data.copy()
-    form.data[form.add_prefix("version")] = str(version)
 
 
 def back_to(name: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:

@@ -12,13 +12,15 @@ from engine.services.reviews import PointDraft
 POINTS = "points"
 
 
-def points_form(request: HttpRequest, text: FrozenText, stored: Review | None) -> BasePointFormSet:
-    """The points as sent, or as stored with an empty one at the end."""
+def points_form(
+    request: HttpRequest, text: FrozenText, stored: Review | None, *, are_answered: bool
+) -> BasePointFormSet:
+    """The points as sent, or as stored with an empty one at the end; `are_answered` says that authors answer them."""
     passages = [(title, [(each.value, each.label) for each in group]) for title, group in text.passages]
     return point_formset(extra=1)(
         request.POST if request.method == "POST" else None,
         prefix=POINTS,
-        form_kwargs={"passages": passages},
+        form_kwargs={"passages": passages, "are_answered": are_answered},
         initial=[_initial(point) for point in stored_points(stored)] if stored else [],
     )
 
@@ -54,5 +56,5 @@ def _draft(data: dict[str, Any]) -> PointDraft:
         block_id=block_id,
         quote=data["quote"],
         wording=data["wording"],
-        must_answer=data["must_answer"],
+        must_answer=data.get("must_answer", False),
     )

@@ -13,15 +13,15 @@ from django.views.decorators.http import require_POST
 
 from ekip.shared import clock
 from ekip.shared.errors import EditConflict, Invalid, NotFound
-from engine.forms.base import PageForm
 from engine.forms.recommendations import RecommendationForm
-from engine.forms.text import field_html, read_text, same_words
-from engine.views.kept import back_to, keeping, rest_on
+from engine.views.kept import back_to, keeping
 from engine.views.once import one_at_a_time
 from recommendations.drafting import services as drafting
 from recommendations.drafting.locking import enforce
 from recommendations.drafting.selectors import proposal_for
 from recommendations.drafting.services import RecommendationDraft
+from recommendations.forms.base import PageForm
+from recommendations.forms.text import field_html, read_text, same_words
 from recommendations.models import Proposal, Recommendation
 from recommendations.permissions import may_edit
 
@@ -201,7 +201,7 @@ def _says_the_same(form: RecommendationForm, theirs: Recommendation, language: s
 def _conflict(
     request: HttpRequest, form: RecommendationForm, proposal: Proposal, theirs: Recommendation
 ) -> HttpResponse:
-    rest_on(form, theirs.version)
+    form.rest_on(theirs.version)
     context = {
         "form": form,
         "proposal": proposal,

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -12,17 +12,17 @@ from django.utils.translation import gettext as _
 
 from ekip.shared import clock, doorbell
 from ekip.shared.errors import Invalid, NotNow
-from ekip.shared.look import words as instant_words
 from engine.forms.reviews import BasePointFormSet, ReviewForm
 from engine.models import Assignment, Review
-from engine.permissions import may_review
+from engine.permissions import may_see_reviews
 from engine.selectors.assignments import assignment_for
 from engine.selectors.changes import second_look
-from engine.selectors.frozen import FrozenText, frozen_text
+from engine.selectors.frozen import FrozenText
 from engine.selectors.reviews import draft_review
-from engine.selectors.rounds import criteria_of
+from engine.selectors.rounds import criteria_of, is_answered
 from engine.services import reviews
 from engine.services.reviews import ReviewDraft
+from engine.views.assigned import answer_script, asked_first, text_of
 from engine.views.changes import change_modes
 from engine.views.kept import back_to
 from engine.views.point_sets import drafts, points_form, stored_points
@@ -37,20 +37,18 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     if assignment.round.kind == "city-test":
         return redirect("engine:case", pk=pk)
     stored = draft_review(assignment)
+    text = text_of(assignment)
     if stored and stored.submitted_at:
-        return _done(request, assignment, stored)
+        return _done(request, assignment, stored, text)
     if request.method != "POST":
-        verdict = may_review(request.user, assignment)
-        if not verdict and not assignment.accepted_at:
-            return redirect("engine:invitation", pk=pk)
-        verdict.enforce()
-    text = frozen_text(assignment.round.revision.content, page_language=get_language())
-    if request.method == "POST" and request.POST.get("action") == "send":
+        if invitation := asked_first(request, assignment):
+            return invitation
+        if stored and "confirm" in request.GET:
+            return _confirm(request, assignment, stored, text)
+    elif request.POST.get("action") == "send":
         return _send(request, assignment, stored)
-    if request.method == "POST":
+    else:
         return _save(request, assignment, text)
-    if stored and "confirm" in request.GET:
-        return _confirm(request, assignment, stored, text)
     form, points = _forms(request, assignment, text, stored=stored)
     return _page(request, assignment, text, form, points, saved_at=stored.saved_at if stored else None)
 
@@ -68,9 +66,10 @@ def _forms(
         data,
         criteria=criteria_of(assignment.round),
         must_be_complete=must_be_complete,
+        is_free=assignment.round.kind == "consultation",
         initial=_initial(stored),
     )
-    return form, points_form(request, text, stored)
+    return form, points_form(request, text, stored, are_answered=is_answered(assignment.round))
 
 
 def _initial(stored: Review | None) -> dict[str, Any]:
@@ -89,7 +88,9 @@ def _save(request: HttpRequest, assignment: Assignment, text: FrozenText) -> Htt
     form, points = _forms(request, assignment, text, must_be_complete=action == "confirm")
     # Both are asked, so that one look shows every fault.
     is_valid = all([form.is_valid(), points.is_valid()])
-    by_script = request.headers.get("Accept") == "application/json"
+    if is_valid and action == "confirm" and form.is_free and reviews.says_nothing(_draft(form, points)):
+        form.add_error("comment", _("Write a comment, or remark on a passage."))
+        is_valid = False
     try:
         stored = reviews.save(
             assignment_id=assignment.pk, person=request.user, draft=_draft(form, points), now=clock.now()
@@ -97,18 +98,19 @@ def _save(request: HttpRequest, assignment: Assignment, text: FrozenText) -> Htt
     except Invalid as refusal:
         form.add_refusal(refusal)
         is_valid, stored = False, None
-    if by_script:
-        return _answer_script(stored, is_valid=is_valid)
-    address = reverse("engine:review", args=[assignment.pk])
-    if is_valid and action == "confirm":
-        return redirect(f"{address}?confirm")
-    if is_valid:
-        if action == "add-point":
-            return redirect(f"{address}#new-point")
-        messages.success(request, _("Your draft is saved. Nobody else sees it before you send it."))
-        return redirect(address)
     saved_at = stored.saved_at if stored else None
-    return _page(request, assignment, text, form, points, saved_at=saved_at, status=422)
+    if request.headers.get("Accept") == "application/json":
+        note = "" if is_valid else _("Some of what you entered needs another look before it can be sent.")
+        return answer_script(saved_at, note=note)
+    address = reverse("engine:review", args=[assignment.pk])
+    if not is_valid:
+        return _page(request, assignment, text, form, points, saved_at=saved_at, status=422)
+    if action == "confirm":
+        return redirect(f"{address}?confirm")
+    if action == "add-point":
+        return redirect(f"{address}#new-point")
+    messages.success(request, _("Your draft is saved. Nobody else sees it before you send it."))
+    return redirect(address)
 
 
 def _draft(form: ReviewForm, points: BasePointFormSet) -> ReviewDraft:
@@ -122,18 +124,13 @@ def _draft(form: ReviewForm, points: BasePointFormSet) -> ReviewDraft:
     )
 
 
-def _answer_script(stored: Review | None, *, is_valid: bool) -> HttpResponse:
-    saved = _("Saved at %(at)s") % {"at": instant_words(stored.saved_at)} if stored else ""
-    note = "" if is_valid else _("Some of what you entered needs another look before it can be sent.")
-    return JsonResponse({"saved": saved, "note": note}, status=200 if stored else 422)
-
-
 def _confirm(request: HttpRequest, assignment: Assignment, stored: Review, text: FrozenText) -> HttpResponse:
     context = {
         "assignment": assignment,
         "review": stored,
         "points": [(point, text.passage(point.place, point.block_id)) for point in stored.points.all()],
         "saved": stored.saved_at.isoformat(),
+        "is_consultation": assignment.round.kind == "consultation",
     }
     return render(request, "engine/review_confirm.html", context)
 
@@ -157,13 +154,15 @@ def _send(request: HttpRequest, assignment: Assignment, stored: Review | None) -
         messages.warning(request, _("Something is still missing in your review. Ask again to send it to see what."))
         return redirect(address)
     doorbell.ring(deliver)
-    messages.success(request, _("Your review is handed in. Thank you."))
+    if assignment.round.kind == "consultation":
+        messages.success(request, _("Your contribution is handed in. Thank you."))
+    else:
+        messages.success(request, _("Your review is handed in. Thank you."))
     return redirect(address)
 
 
-def _done(request: HttpRequest, assignment: Assignment, stored: Review) -> HttpResponse:
+def _done(request: HttpRequest, assignment: Assignment, stored: Review, text: FrozenText) -> HttpResponse:
     """What was handed in. A form that was open elsewhere comes too late, and gives back what it holds."""
-    text = frozen_text(assignment.round.revision.content, page_language=get_language())
     if request.method == "POST" and request.POST.get("action") != "send":
         form, points = _forms(request, assignment, text)
         form.is_valid(), points.is_valid()
@@ -173,6 +172,8 @@ def _done(request: HttpRequest, assignment: Assignment, stored: Review) -> HttpR
         "assignment": assignment,
         "review": stored,
         "points": [(point, text.passage(point.place, point.block_id)) for point in stored.points.all()],
+        "is_consultation": assignment.round.kind == "consultation",
+        "sees_others": bool(may_see_reviews(request.user, assignment.round, assignment.round.revision.proposal)),
     }
     return render(request, "engine/review_done.html", context)
 
@@ -196,8 +197,10 @@ def _page(
         "form": form,
         "points": points,
         "saved_at": saved_at,
-        "done": scored + bool(form["advice"].value()),
-        "total": len(criteria) + 1,
+        "done": scored + bool("advice" in form.fields and form["advice"].value()),
+        "total": len(criteria) + ("advice" in form.fields),
+        "is_consultation": assignment.round.kind == "consultation",
+        "sees_others": bool(may_see_reviews(request.user, assignment.round, assignment.round.revision.proposal)),
         "look": second_look(assignment, page_language=get_language()),
         **change_modes(request),
     }

@@ -1,5 +1,7 @@
 """Opening a round, and how it goes."""
 
+from collections.abc import Collection
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -11,16 +13,19 @@ from django.utils.translation import gettext as _
 from ekip.shared import clock, doorbell
 from ekip.shared.errors import Invalid, NotNow
 from ekip.shared.folding import fold
+from engine.definitions.calendars import deadline
 from engine.forms.proposals import ReasonForm
-from engine.forms.rounds import OpenRoundForm
+from engine.forms.rounds import DeadlineForm, OpenRoundForm
 from engine.models import Round
 from engine.permissions import may_coordinate
-from engine.process.values import RoundTemplate
+from engine.process.values import HolidayCalendar, RoundTemplate
 from engine.selectors.candidates import Candidate, candidates
 from engine.selectors.cases import case_views
+from engine.selectors.panels import kind_labels, panel_so_far
+from engine.selectors.process import period_words
 from engine.selectors.reviews import review_views, score_lines
-from engine.selectors.rounds import assignment_to_remove, handed_in, round_view
-from engine.selectors.runs import StagePosition, run_view
+from engine.selectors.rounds import assignment_to_remove, round_view
+from engine.selectors.runs import RunView, StagePosition, run_view
 from engine.services import rounds
 from engine.views.kept import back_to, keeping
 from partners.tasks import deliver
@@ -34,7 +39,7 @@ from recommendations.models import Proposal
 def open_round(request: HttpRequest, pk: int) -> HttpResponse:
     """Choose reviewers, or who leads a city test, and a deadline. `?stage=` says where when two stages wait.
 
-    Those with a conflict of interest cannot be chosen, and the page says why.
+    A consultation asks for its deadline only. Those with a conflict of interest cannot be chosen, and it says why.
     """
     proposal = proposal_for(request.user, pk)
     run = run_view(proposal)
@@ -44,8 +49,10 @@ def open_round(request: HttpRequest, pk: int) -> HttpResponse:
         raise NotNow
     if at.round:
         return redirect("engine:round", pk=at.round.pk)
-    people = candidates(proposal, visit_id=at.visit_id, stage=at.stage.key)
-    form = _form(request, at, at.stage.round, people)
+    if at.stage.round.kind == "consultation":
+        return _open_consultation(request, proposal, run, at)
+    people = candidates(proposal, visit_id=at.visit_id, stage=at.stage)
+    form = _form(request, at, at.stage.round, people, run.definition.calendars)
     if request.method == "POST" and "search" not in request.POST and form.is_valid():
         try:
             with keeping(form):
@@ -65,6 +72,10 @@ def open_round(request: HttpRequest, pk: int) -> HttpResponse:
             "template": at.stage.round,
             "is_city_test": at.stage.round.kind == "city-test",
             "needed": form.quorum,
+            "period": period_words(at.stage.round.period, run.definition),
+            "response": period_words(at.stage.round.response, run.definition) if at.stage.round.response else "",
+            "kinds": kind_labels(at.stage.round.quorum.kinds),
+            "countries": at.stage.round.quorum.countries,
             "bar": run.bar,
             "form": form,
             **_choice(request, people),
@@ -73,19 +84,45 @@ def open_round(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _form(request: HttpRequest, at: StagePosition, template: RoundTemplate, people: list[Candidate]) -> OpenRoundForm:
-    now = clock.now()
-    proposed = timezone.localtime(now + template.period)
+def _open_consultation(request: HttpRequest, proposal: Proposal, run: RunView, at: StagePosition) -> HttpResponse:
+    template = at.stage.round
+    assert template is not None  # noqa: S101 - the caller looked
+    form = DeadlineForm(
+        request.POST or None, now=clock.now(), initial=_proposed(at, template, run.definition.calendars)
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            with keeping(form):
+                opened = _open(request, proposal, template, form)
+        except Invalid as refusal:
+            form.add_refusal(refusal)
+        else:
+            messages.success(request, _("The consultation is open. Everybody can read the text and take part."))
+            return redirect("engine:round", pk=opened.pk)
+    context = {"proposal": proposal, "bar": run.bar, "form": form, "quorum": template.quorum.number}
+    context["period"] = period_words(template.period, run.definition)
+    return render(request, "engine/open_consultation.html", context, status=422 if form.errors else 200)
+
+
+def _proposed(at: StagePosition, template: RoundTemplate, calendars: Collection[HolidayCalendar]) -> dict[str, object]:
+    zone = timezone.get_current_timezone()
+    closes_at = deadline(template.period, start=clock.now(), zone=zone, calendars=calendars)
+    return {"visit_id": at.visit_id, "closes_on": timezone.localdate(closes_at), "closes_time": "17:00"}
+
+
+def _form(
+    request: HttpRequest,
+    at: StagePosition,
+    template: RoundTemplate,
+    people: list[Candidate],
+    calendars: Collection[HolidayCalendar],
+) -> OpenRoundForm:
     return OpenRoundForm(
         request.POST or None,
         allowed={each.person.pk: each.person.name for each in people if each.verdict},
-        quorum=max(1, template.quorum - handed_in(at.visit_id)),
-        now=now,
-        initial={
-            "visit_id": at.visit_id,
-            "closes_on": proposed.date(),
-            "closes_time": "17:00",
-        },
+        quorum=template.quorum.to_invite(panel_so_far(at.visit_id, template.key), template.panel),
+        now=clock.now(),
+        initial=_proposed(at, template, calendars),
     )
 
 
@@ -105,14 +142,14 @@ def _choice(request: HttpRequest, people: list[Candidate]) -> dict[str, object]:
     return {"people": shown, "words": words, "chosen": len(ticked), "total": len(people)}
 
 
-def _open(request: HttpRequest, proposal: Proposal, template: RoundTemplate, form: OpenRoundForm) -> Round:
+def _open(request: HttpRequest, proposal: Proposal, template: RoundTemplate, form: DeadlineForm) -> Round:
     data = form.cleaned_data
     return rounds.open_round(
         proposal_id=proposal.pk,
         person=request.user,
         visit_id=data["visit_id"],
         template=template.key,
-        reviewer_ids=data["reviewers"],
+        reviewer_ids=data.get("reviewers", ()),
         closes_at=data["closes_at"],
         now=clock.now(),
     )

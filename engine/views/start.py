@@ -12,10 +12,12 @@ from ekip.shared import clock
 from ekip.shared.errors import Invalid
 from engine.forms.proposals import StartForm
 from engine.selectors.areas import areas_open_to_proposals, managers_of
+from engine.selectors.versions import process_choices
 from engine.services import runs
 from engine.views.kept import keeping
 from engine.views.once import one_at_a_time
 from partners.permissions import drafting_organisations
+from recommendations import access
 from recommendations.models import Proposal
 
 SAME = timedelta(minutes=10)
@@ -29,10 +31,13 @@ def start(request: HttpRequest) -> HttpResponse:
         return render(request, "engine/cannot_start.html", {"managers": managers_of(request.user)})
     areas = areas_open_to_proposals()
     only = organisations.first() if organisations.count() == 1 else None
+    offered = process_choices()
     form = StartForm(
         request.POST or None,
         areas=areas,
         organisations=organisations,
+        # Whoever has chosen is told when that choice is gone, also when one process is left.
+        processes=offered if len(offered) > 1 or "process" in request.POST else (),
         initial={"area": request.GET.get("area", ""), "lead_organisation": only},
     )
     if request.method == "POST" and form.is_valid():
@@ -42,10 +47,17 @@ def start(request: HttpRequest) -> HttpResponse:
         except Invalid as refusal:
             form.add_refusal(refusal)
         else:
-            messages.success(request, _("Your proposal is started. Fill the sections, then submit it for review."))
+            messages.success(request, _started(proposal))
             return redirect("engine:proposal", pk=proposal.pk)
     status = 422 if form.is_bound else 200
-    return render(request, "engine/start.html", {"form": form, "has_areas": areas.exists()}, status=status)
+    context = {"form": form, "has_areas": areas.exists(), "has_process": bool(offered)}
+    return render(request, "engine/start.html", context, status=status)
+
+
+def _started(proposal: Proposal) -> str:
+    if access.is_open(proposal.pk, "edit"):
+        return _("Your proposal is started. Fill the sections, then submit it for review.")
+    return _("Your proposal is started. You are told when drafting opens.")
 
 
 def _start_once(request: HttpRequest, form: StartForm) -> Proposal:
@@ -65,5 +77,6 @@ def _start_once(request: HttpRequest, form: StartForm) -> Proposal:
             lead_organisation_id=data["lead_organisation"].pk,
             language=data["language"],
             summary=data["summary"],
+            version_id=data.get("process"),
             now=now,
         )

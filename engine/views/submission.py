@@ -1,15 +1,21 @@
-"""What authors do with a whole proposal: submit, withdraw, put away, delete and undo."""
+"""What is done with a whole proposal: submit, withdraw, send back, put away, delete and undo."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from ekip.shared import clock, doorbell
 from ekip.shared.errors import Invalid, NotNow
+from ekip.shared.verdicts import Verdict
 from engine.forms.proposals import ReasonForm, SubmitForm
 from engine.permissions import may_author, may_coordinate, may_withdraw
 from engine.process.values import Stage
@@ -17,6 +23,7 @@ from engine.selectors.points import unanswered
 from engine.selectors.runs import RunView, run_view, was_done_by
 from engine.services import submission
 from engine.views.kept import back_to, keeping
+from partners.models import User
 from partners.tasks import deliver
 from recommendations.drafting.locking import enforce
 from recommendations.drafting.selectors import authored_proposals, deleted_drafts, missing, proposal_for
@@ -54,7 +61,7 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _ahead(proposal: Proposal, run: RunView, stage: Stage) -> dict[str, object]:
     """What stands in the way, and what follows."""
-    onward = next(each for each in stage.transitions if each.kind == "advance" and each.by == "author")
+    onward = stage.way("advance", "author")
     is_revision = "dispose" in stage.capabilities
     waiting = unanswered(proposal) if is_revision else 0
     gaps = missing(proposal)
@@ -62,110 +69,105 @@ def _ahead(proposal: Proposal, run: RunView, stage: Stage) -> dict[str, object]:
         "missing": gaps,
         "unanswered": waiting,
         "can_submit": not gaps and not waiting,
-        "next_stages": [run.definition.stage(key) for key in (onward.to, *onward.beside)],
+        "next_stages": [run.definition.stage(key) for key in onward.enters] if onward else [],
+        "onward": onward,
         "is_revision": is_revision,
     }
+
+
+@dataclass(frozen=True)
+class WayBack:
+    """A way from being judged back to drafting, with a reason: who may take it, and what its page says."""
+
+    kind: str
+    by: str
+    may: Callable[[User, Proposal], Verdict]
+    take: Callable[..., None]
+    title: Promise
+    read_by: Promise
+    follows: Promise
+    impossible: Promise
+    done: Promise
+
+
+WITHDRAWAL = WayBack(
+    kind="withdraw",
+    by="author",
+    may=may_withdraw,
+    take=submission.withdraw,
+    title=gettext_lazy("Withdraw the submission"),
+    read_by=gettext_lazy("The coordinators and the reviewers read it."),
+    follows=gettext_lazy("The proposal goes back to drafting, and you can change the text again."),
+    impossible=gettext_lazy("There is no submission to withdraw at this stage."),
+    done=gettext_lazy("Withdrawn. You can change the text and submit it again."),
+)
+SENDING_BACK = WayBack(
+    kind="return",
+    by="coordinator",
+    may=may_coordinate,
+    take=submission.send_back,
+    title=gettext_lazy("Send back to the authors"),
+    read_by=gettext_lazy("The authors and the reviewers read it."),
+    follows=gettext_lazy("The proposal goes back to drafting, and the authors can change the text again."),
+    impossible=gettext_lazy("There is nothing to send back at this stage."),
+    done=gettext_lazy("Sent back. The authors are told your reason."),
+)
 
 
 @login_required
 @back_to("proposal")
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take a submission back, with a reason."""
-    proposal = proposal_for(request.user, pk)
-    here = run_view(proposal).offering("withdraw", "author")
-    form = ReasonForm(
-        request.POST or None,
-        initial={"visit_id": here.visit_id if here else None},
-        help_text=_("The coordinators and the reviewers read it."),
-    )
-    if request.method == "POST":
-        if form.is_valid() and _withdraws(request, pk, form):
-            return redirect("engine:proposal", pk=pk)
-    else:
-        enforce(may_withdraw(request.user, proposal))
-        if here is None:
-            raise NotNow(_("There is no submission to withdraw at this stage."), code="stage-moved")
-    context = {
-        "proposal": proposal,
-        "form": form,
-        "title": _("Withdraw the submission"),
-        "text": proposal.title,
-        "consequences": [
-            _("The proposal goes back to drafting, and you can change the text again."),
-            _("An open review round is cancelled; its reviewers are told."),
-            _("What reviewers wrote so far stays in the record."),
-        ],
-        "submit": _("Withdraw the submission"),
-        "danger": True,
-    }
-    return render(request, "engine/confirm.html", context, status=422 if form.errors else 200)
-
-
-def _withdraws(request: HttpRequest, pk: int, form: ReasonForm) -> bool:
-    data = form.cleaned_data
-    try:
-        with keeping(form):
-            submission.withdraw(
-                proposal_id=pk,
-                person=request.user,
-                visit_id=data["visit_id"],
-                reason=data["reason"],
-                now=clock.now(),
-            )
-    except Invalid as refusal:
-        form.add_refusal(refusal)
-        return False
-    except NotNow as refusal:
-        if not _was_done(request, refusal, data["visit_id"], "withdraw"):
-            raise
-        return True
-    doorbell.ring(deliver)
-    messages.success(request, _("Withdrawn. You can change the text and submit it again."))
-    return True
+    """As an author, take a submission back with a reason."""
+    return _back_to_drafting(request, pk, WITHDRAWAL)
 
 
 @login_required
 @back_to("proposal")
 def send_back(request: HttpRequest, pk: int) -> HttpResponse:
-    """As a coordinator, return a submission to its authors with a reason; the page says what closes with it."""
+    """As a coordinator, return a submission to its authors with a reason."""
+    return _back_to_drafting(request, pk, SENDING_BACK)
+
+
+def _back_to_drafting(request: HttpRequest, pk: int, way: WayBack) -> HttpResponse:
+    """Ask for the reason, say what closes with it, and take the way back."""
     proposal = proposal_for(request.user, pk)
     run = run_view(proposal)
-    here = run.offering("return", "coordinator")
+    here = run.offering(way.kind, way.by)
     form = ReasonForm(
         request.POST or None,
         initial={"visit_id": here.visit_id if here else None},
-        help_text=_("The authors and the reviewers read it."),
+        help_text=way.read_by,
     )
     if request.method == "POST":
-        if form.is_valid() and _sends_back(request, pk, form):
+        if form.is_valid() and _takes_back(request, pk, form, way):
             return redirect("engine:proposal", pk=pk)
     else:
-        enforce(may_coordinate(request.user, proposal))
+        enforce(way.may(request.user, proposal))
         if here is None:
-            raise NotNow(_("There is nothing to send back at this stage."), code="stage-moved")
+            raise NotNow(way.impossible, code="stage-moved")
     others = [at.stage.label for at in run.positions if at is not here]
     context = {
         "proposal": proposal,
         "form": form,
-        "title": _("Send back to the authors"),
+        "title": way.title,
         "text": proposal.title,
         "consequences": [
-            _("The proposal goes back to drafting, and the authors can change the text again."),
+            way.follows,
             *(_("“%(stage)s”, which runs beside it, is closed too.") % {"stage": label} for label in others),
             _("Open rounds are cancelled; those who were asked are told."),
             _("What reviewers and cities wrote so far stays in the record."),
         ],
-        "submit": _("Send back to the authors"),
+        "submit": way.title,
         "danger": True,
     }
     return render(request, "engine/confirm.html", context, status=422 if form.errors else 200)
 
 
-def _sends_back(request: HttpRequest, pk: int, form: ReasonForm) -> bool:
+def _takes_back(request: HttpRequest, pk: int, form: ReasonForm, way: WayBack) -> bool:
     data = form.cleaned_data
     try:
         with keeping(form):
-            submission.send_back(
+            way.take(
                 proposal_id=pk,
                 person=request.user,
                 visit_id=data["visit_id"],
@@ -176,11 +178,11 @@ def _sends_back(request: HttpRequest, pk: int, form: ReasonForm) -> bool:
         form.add_refusal(refusal)
         return False
     except NotNow as refusal:
-        if not _was_done(request, refusal, data["visit_id"], "return"):
+        if not _was_done(request, refusal, data["visit_id"], way.kind):
             raise
         return True
     doorbell.ring(deliver)
-    messages.success(request, _("Sent back. The authors are told your reason."))
+    messages.success(request, way.done)
     return True
 
 

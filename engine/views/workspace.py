@@ -12,14 +12,18 @@ from django.utils.translation import gettext as _
 
 from engine.permissions import bar_of
 from engine.selectors.actions import Actions, actions_for
+from engine.selectors.areas import keepers_of
 from engine.selectors.decisions import newest_decision
+from engine.selectors.gatherings import gatherings_of
 from engine.selectors.history import history as history_of
 from engine.selectors.rounds import rounds_of
 from engine.selectors.runs import RunView, run_view
 from engine.selectors.workspace import Workspace, co_authors, organisations_of, workspace
 from partners.models import User
+from recommendations.areas.selectors import published_briefing
 from recommendations.drafting.selectors import proposal_for
 from recommendations.models import Proposal
+from recommendations.permissions import may_keep_area
 
 PANELS = ("missing", "co-authors", "rounds", "history")
 PER_PAGE = 30
@@ -41,10 +45,15 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
         "text": text,
         "actions": actions,
         "decision": newest_decision(run),
+        "gatherings": list(gatherings_of(run.run)),
         "panel": panel,
         "tabs": _tabs(shown, panel, text),
         **_panel(panel, request.user, shown, run, actions),
     }
+    if run.awaits_briefing:
+        context |= {"keepers": keepers_of(shown.area), "keeps": may_keep_area(request.user, shown.area)}
+    elif actions.edit:
+        context["briefing"] = published_briefing(shown.area)
     return render(request, "engine/proposal.html", context)
 
 
@@ -55,7 +64,9 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
     run = run_view(shown)
     entries = history_of(run.run, names_reviewers=may_know_reviewers(request.user, shown))
     page = Paginator(entries, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "engine/history.html", {"proposal": shown, "bar": run.bar, "page": page})
+    return render(
+        request, "engine/history.html", {"proposal": shown, "bar": run.bar, "version": run.run.version, "page": page}
+    )
 
 
 def may_know_reviewers(person: User, proposal: Proposal) -> bool:

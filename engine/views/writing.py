@@ -11,15 +11,17 @@ from django.utils.translation import gettext as _
 from ekip.shared import clock
 from ekip.shared.errors import EditConflict, Invalid, NotFound
 from engine.forms.proposals import DetailsForm, SectionForm
-from engine.forms.text import field_html, read_text, same_words
 from engine.selectors.runs import run_view
-from engine.selectors.workspace import html
-from engine.views.kept import back_to, keeping, rest_on
+from engine.views.kept import back_to, keeping
+from recommendations.areas.selectors import published_briefing
 from recommendations.drafting import services as drafting
 from recommendations.drafting.locking import enforce
 from recommendations.drafting.selectors import proposal_for
+from recommendations.forms.text import field_html, read_text, same_words
+from recommendations.markup import html
 from recommendations.models import Proposal, Section
 from recommendations.permissions import may_edit
+from recommendations.text import from_data
 
 
 @login_required
@@ -80,7 +82,13 @@ def section(request: HttpRequest, pk: int, key: str) -> HttpResponse:
             return _saved(request, proposal)
         else:
             return _saved(request, proposal)
-    context = {"form": form, "proposal": proposal, "section": row, "bar": run_view(proposal).bar}
+    context = {
+        "form": form,
+        "proposal": proposal,
+        "section": row,
+        "bar": run_view(proposal).bar,
+        "briefing": published_briefing(proposal.area),
+    }
     return render(request, "engine/section.html", context, status=422 if form.errors else 200)
 
 
@@ -114,13 +122,13 @@ def _saved(request: HttpRequest, proposal: Proposal) -> HttpResponse:
 def _section_conflict(request: HttpRequest, proposal: Proposal, theirs: Section, form: SectionForm) -> HttpResponse:
     """Both texts side by side; the form now rests on theirs, so that saving it replaces theirs knowingly."""
     mine = form.cleaned_data["body"]
-    rest_on(form, theirs.version)
+    form.rest_on(theirs.version)
     context = {
         "form": form,
         "proposal": proposal,
         "title": theirs.kind.label,
-        "theirs": html(theirs.blocks, "theirs", get_language()),
-        "mine": html(read_text(mine, language=proposal.language), "mine", get_language()),
+        "theirs": html(from_data(theirs.blocks), "theirs", get_language()),
+        "mine": html(from_data(read_text(mine, language=proposal.language)), "mine", get_language()),
         "who": theirs.saved_by,
         "at": theirs.saved_at,
     }
@@ -133,7 +141,7 @@ def _same_details(form: DetailsForm, theirs: Proposal) -> bool:
 
 
 def _details_conflict(request: HttpRequest, form: DetailsForm, theirs: Proposal) -> HttpResponse:
-    rest_on(form, theirs.version)
+    form.rest_on(theirs.version)
     context = {
         "form": form,
         "proposal": theirs,

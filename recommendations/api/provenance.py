@@ -30,7 +30,7 @@ class RevisionSerializer(s.Serializer):
 class RoundSerializer(s.Serializer):
     """A closed round."""
 
-    kind = s.CharField(help_text="`review` or `city-test`, or what a process calls it.")
+    kind = s.CharField(help_text="`review`, `consultation` or `city-test`, or what a process calls it.")
     opened_on = s.DateField()
     closed_on = s.DateField(allow_null=True)
     invited = s.IntegerField(help_text="How many were asked.")
@@ -73,7 +73,7 @@ class DecisionSerializer(s.Serializer):
 
 
 class EcosystemOfSerializer(s.Serializer):
-    """The city or district of a case."""
+    """The city or district of a case or a gathering."""
 
     key = s.CharField()
     name = s.CharField()
@@ -114,6 +114,39 @@ class CityCaseSerializer(s.Serializer):
     resources = s.CharField(allow_blank=True)
 
 
+class HostSerializer(s.Serializer):
+    """The organisation that held a gathering."""
+
+    key = s.CharField()
+    name = s.CharField()
+
+
+class AttendedSerializer(s.Serializer):
+    """Who came to one gathering. Cells of fewer than three people stand together under `other`."""
+
+    kinds = s.DictField(child=s.IntegerField(), help_text="By kind of actor.")
+    countries = s.DictField(child=s.IntegerField(), help_text="By country (ISO 3166 code, two letters).")
+
+
+class GatheringSerializer(s.Serializer):
+    """Where people met while the text came about. Who came is counted here alone, not under `took_part`."""
+
+    kind = s.CharField(
+        help_text="policy_corner, policy_lab, community_review_workshop, policy_assessment, policy_dialogue, "
+        "open_innovation_factory, round_table or meet_up."
+    )
+    title = s.CharField()
+    held_on = s.DateField()
+    ended_on = s.DateField(allow_null=True, help_text="The last day, where it lasted longer than one.")
+    ecosystem = EcosystemOfSerializer(allow_null=True)
+    territory = TerritoryOfSerializer(allow_null=True)
+    is_online = s.BooleanField(help_text="Whether people met or could join online.")
+    host = HostSerializer(allow_null=True)
+    people = s.IntegerField(help_text="How many came in all; 0 when nobody counted.")
+    attended = AttendedSerializer()
+    outcome = s.CharField(allow_blank=True, help_text="What came of it, in the words of who recorded it.")
+
+
 class ProvenanceSerializer(s.Serializer):
     """How an edition came about. One from a back catalogue has `source` alone; one that passed the process the rest."""
 
@@ -126,3 +159,4 @@ class ProvenanceSerializer(s.Serializer):
     responses = ResponseSerializer(many=True, required=False)
     decision = DecisionSerializer(required=False, allow_null=True)
     city_cases = CityCaseSerializer(many=True, required=False)
+    gatherings = GatheringSerializer(many=True, required=False)

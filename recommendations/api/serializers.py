@@ -155,9 +155,9 @@ class FrameSerializer(s.Serializer):
     levels = LevelSerializer(many=True)
     building_blocks = BlockSerializer(many=True)
     target_actors = KeyLabelSerializer(many=True)
-    published_at = s.DateTimeField()
+    published_at = s.DateTimeField(help_text="When it appeared here; for an import, when it was entered.")
     first_published_on = s.CharField(
-        allow_blank=True, help_text="Year, month or day of an earlier appearance elsewhere."
+        allow_blank=True, help_text="Year, month or day of an earlier appearance elsewhere; empty when unknown."
     )
     origin = s.ChoiceField(choices=Edition.Origin.values)
     licence = s.CharField(help_text="SPDX name of the licence.")

@@ -1,9 +1,10 @@
 """Forms of the register. Lengths and values are the services' to check; a form gives them their fields."""
 
+from typing import ClassVar
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from ekip.shared.errors import Invalid
 from recommendations.areas.services import (
     AREA_SUMMARY,
     AREA_TITLE,
@@ -13,20 +14,14 @@ from recommendations.areas.services import (
     AreaDraft,
     SourceDraft,
 )
-from recommendations.models import Cluster, Source
+from recommendations.forms.base import PageForm
+from recommendations.forms.editor import TextField
+from recommendations.forms.text import same_words
+from recommendations.models import Briefing, Cluster, Source
+from recommendations.text.inline import squeeze
 
 
-class KeptForm(forms.Form):
-    """A form that can show what a service found at fault."""
-
-    def take(self, refusal: Invalid) -> None:
-        """Show each fault at its field."""
-        for name, faults in refusal.errors.items():
-            for fault in faults:
-                self.add_error(name if name in self.fields else None, fault)
-
-
-class AreaForm(KeptForm):
+class AreaForm(PageForm):
     """A policy area that has been identified."""
 
     title = forms.CharField(label=_("Title"), max_length=AREA_TITLE)
@@ -53,7 +48,7 @@ class AreaForm(KeptForm):
         return AreaDraft(**self.cleaned_data | {"cluster": self.cleaned_data["cluster"].key})
 
 
-class SourceForm(KeptForm):
+class SourceForm(PageForm):
     """A source that supports an area."""
 
     title = forms.CharField(label=_("Title"), max_length=TITLE)
@@ -73,7 +68,7 @@ class SourceForm(KeptForm):
         return SourceDraft(**self.cleaned_data)
 
 
-class DeclineForm(KeptForm):
+class DeclineForm(PageForm):
     """Why an area is declined."""
 
     reason = forms.CharField(
@@ -82,3 +77,31 @@ class DeclineForm(KeptForm):
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("Everybody can read it."),
     )
+
+
+class BriefingForm(PageForm):
+    """The research briefing of an area, with the number of the save that it rests on."""
+
+    aliases: ClassVar[dict[str, str]] = {"blocks": "body"}
+
+    body = TextField(
+        label=_("Text of the briefing"),
+        help_text=_("What is known about this area, what is not, and what the creative industries have to do with it."),
+    )
+    questions = forms.CharField(
+        label=_("Guiding questions"),
+        required=False,
+        widget=forms.Textarea({"rows": 6}),
+        help_text=_("One to five, each on a line of its own. Authors answer them in their proposals."),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
+
+    def question_lines(self) -> list[str]:
+        """The questions, one for each line that has words."""
+        return [line for line in map(squeeze, self.cleaned_data["questions"].splitlines()) if line]
+
+    def says(self, briefing: Briefing) -> bool:
+        """Whether what was typed is what is stored."""
+        return self.question_lines() == briefing.questions and same_words(
+            self.cleaned_data["body"], briefing.blocks, language=briefing.language
+        )

@@ -19,7 +19,7 @@ from recommendations.areas.eligibility import (
 )
 from recommendations.library.documents import PublicEdition
 from recommendations.library.selectors import current_editions, publications_in_area
-from recommendations.models.areas import PolicyArea, Source
+from recommendations.models.areas import Briefing, PolicyArea, Source
 from recommendations.models.vocabulary import Cluster
 
 STATES: dict[State, str | Promise] = {
@@ -94,6 +94,11 @@ class AreaPage:
     publications: tuple[PublicEdition, ...]
     minimum: int = MINIMUM_SOURCES
 
+    @property
+    def briefing(self) -> Briefing | None:
+        """What research wrote on it, published or not; None before the first save."""
+        return getattr(self.entry.area, "briefing", None)
+
     @cached_property
     def building_blocks(self) -> list[dict[str, str]]:
         """The building blocks of its publications, most frequent first."""
@@ -122,10 +127,15 @@ def register(only: State | None = None) -> Register:
 
 def find_area(slug: str) -> PolicyArea:
     """The area; NotFound."""
-    area = PolicyArea.objects.select_related("cluster").filter(slug=slug).first()
+    area = PolicyArea.objects.select_related("cluster", "briefing").filter(slug=slug).first()
     if area is None:
         raise NotFound
     return area
+
+
+def published_briefing(area: PolicyArea) -> Briefing | None:
+    """The briefing that everybody can read, if there is one."""
+    return Briefing.objects.filter(area=area, published_at__isnull=False).first()
 
 
 def area_page(slug: str) -> AreaPage:

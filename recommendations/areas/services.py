@@ -80,7 +80,7 @@ def add_source(*, area_id: int, person: User, draft: SourceDraft) -> Source:
         NotFound, NotAllowed: no such area, or not this person's to keep.
         Invalid: a faulty field, or a source that the area has already: it counts once.
     """
-    area = _locked(area_id, person)
+    area = locked_area(area_id, person)
     entries = Entries()
     source = Source(
         area=area,
@@ -109,7 +109,7 @@ def remove_source(*, area_id: int, source_id: int, person: User) -> None:
     Raises:
         NotFound, NotAllowed: no such area or source, or not this person's to keep.
     """
-    area = _locked(area_id, person)
+    area = locked_area(area_id, person)
     source = area.sources.filter(pk=source_id).first()
     if source is None:
         raise NotFound
@@ -124,7 +124,7 @@ def select_area(*, area_id: int, person: User, now: datetime) -> PolicyArea:
         NotFound, NotAllowed: no such area, or not this person's to keep.
         NotNow: it is declined, or too few sources support it.
     """
-    area = _locked(area_id, person)
+    area = locked_area(area_id, person)
     if area.selected_at:
         return area
     if area.declined_at:
@@ -152,7 +152,7 @@ def decline_area(*, area_id: int, person: User, reason: str, now: datetime) -> P
         NotNow: it is declined already, or a proposal has been started in it.
         Invalid: there is no reason, or too long a one.
     """
-    area = _locked(area_id, person)
+    area = locked_area(area_id, person)
     entries = Entries()
     words = entries.prose("reason", reason, most=REASON)
     entries.enforce(reason=reason)
@@ -176,14 +176,19 @@ def reopen_area(*, area_id: int, person: User) -> PolicyArea:
     Raises:
         NotFound, NotAllowed: no such area, or not this person's to keep.
     """
-    area = _locked(area_id, person)
+    area = locked_area(area_id, person)
     if area.declined_at:
         area.declined_at, area.declined_by, area.decline_reason = None, None, ""
         area.save(update_fields=["declined_at", "declined_by", "decline_reason"])
     return area
 
 
-def _locked(area_id: int, person: User) -> PolicyArea:
+def locked_area(area_id: int, person: User) -> PolicyArea:
+    """The area under its row lock, if the person keeps it. Call inside a transaction.
+
+    Raises:
+        NotFound, NotAllowed: no such area, or not this person's to keep.
+    """
     area = PolicyArea.objects.select_for_update(no_key=True).filter(pk=area_id).first()
     if area is None:
         raise NotFound

@@ -30,6 +30,10 @@ _newest_number = (
     .annotate(newest=Max("number"))
     .values("newest")
 )
+_newer = Edition.objects.filter(publication=OuterRef("edition__publication"), number__gt=OuterRef("edition__number"))
+_withdrawal_of_newest = Notice.objects.filter(
+    ~Exists(_newer), edition__publication=OuterRef("publication"), kind=Notice.Kind.WITHDRAWAL
+)
 
 
 def public_rows(editions: QuerySet[Edition]) -> QuerySet[Edition]:
@@ -39,6 +43,7 @@ def public_rows(editions: QuerySet[Edition]) -> QuerySet[Edition]:
         document_id=Subquery(_newest_document.values("pk")[:1]),
         content_hash=Subquery(_newest_document.values("content_hash")[:1]),
         is_redacted=REDACTED,
+        is_publication_withdrawn=Exists(_withdrawal_of_newest),
     )
 
 
@@ -69,7 +74,12 @@ class PublicEdition:
     @cached_property
     def standing(self) -> Standing:
         """How it stands today."""
-        return standing(is_newest=self.is_newest, is_redacted=self.row.is_redacted, notices=self.notices)
+        return standing(
+            is_newest=self.is_newest,
+            is_redacted=self.row.is_redacted,
+            is_publication_withdrawn=self.row.is_publication_withdrawn,
+            notices=self.notices,
+        )
 
     @property
     def public_notices(self) -> list[Document]:
@@ -113,8 +123,8 @@ class PublicEdition:
 
     @property
     def year(self) -> str:
-        """The year in which it first appeared, here or elsewhere."""
-        return (self.document["first_published_on"] or self.document["published_at"])[:4]
+        """The year in which it first appeared, as `first_year` knows it."""
+        return first_year(self.document)
 
     def public(self) -> Document:
         """The one form in which pages and clients receive an edition: the document, its standing and notices."""
@@ -124,6 +134,12 @@ class PublicEdition:
             "notices": self.public_notices,
             "links": edition_links(self.row, self.row.content_hash),
         }
+
+
+def first_year(document: Document) -> str:
+    """The year in which an edition first appeared, here or elsewhere; empty where nobody knows it."""
+    is_from_elsewhere = document["origin"] == Edition.Origin.IMPORT
+    return (document["first_published_on"] or ("" if is_from_elsewhere else document["published_at"]))[:4]
 
 
 def public_editions(rows: Iterable[Edition]) -> list[PublicEdition]:

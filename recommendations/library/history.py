@@ -16,6 +16,7 @@ ROUNDS = {
     "review": lazy("Community review"),
     "investigate": lazy("Investigation"),
     "city-test": lazy("City test"),
+    "consultation": lazy("Consultation"),
 }
 DECISIONS = {
     "publish": lazy("Publish"),
@@ -54,10 +55,18 @@ def _facts(provenance: dict[str, Any]) -> Iterator[Fact]:
 
 def _round(entry: dict[str, Any]) -> str:
     span = _("%(first)s to %(last)s") % {"first": _day(entry["opened_on"]), "last": _day(entry["closed_on"])}
-    reviews = ngettext(
-        "%(done)s review of %(asked)s asked for", "%(done)s reviews of %(asked)s asked for", entry["submitted"]
-    ) % {"done": entry["submitted"], "asked": entry["invited"]}
-    return f"{span}: {reviews}"
+    if entry["kind"] == "consultation":
+        told = ngettext("%(n)s contribution", "%(n)s contributions", entry["submitted"]) % {"n": entry["submitted"]}
+        return f"{span}: {told}"
+    if entry["kind"] == "city-test":
+        told = ngettext(
+            "%(done)s case of %(asked)s asked for", "%(done)s cases of %(asked)s asked for", entry["submitted"]
+        )
+    else:
+        told = ngettext(
+            "%(done)s review of %(asked)s asked for", "%(done)s reviews of %(asked)s asked for", entry["submitted"]
+        )
+    return f"{span}: {told % {'done': entry['submitted'], 'asked': entry['invited']}}"
 
 
 def _points(points: dict[str, Any]) -> str:

@@ -1,17 +1,18 @@
-"""What a page shows of the facts that were frozen with an edition: who took part, responses, city cases."""
+"""What a page shows of the facts that were frozen with an edition: who took part, responses, cases, gatherings."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from partners import models
 from partners.countries import country_name
-from partners.models import Organisation
 
 RECOMMENDATION = "recommendation:"  # what the place of a remark on a recommendation begins with
 OTHER = "other"  # the cell in which small numbers stand together
@@ -79,12 +80,28 @@ class TookPart:
 
 
 @dataclass(frozen=True)
+class Gathering:
+    """A gathering on which the text draws; `attended` is empty when too few came to tell them apart."""
+
+    kind: str | Promise
+    title: str
+    held_on: date
+    ended_on: date | None
+    place: str
+    host: str
+    people: int
+    attended: TookPart
+    outcome: str
+
+
+@dataclass(frozen=True)
 class Provenance:
     """All of it, ready for the page."""
 
     took_part: TookPart
     responses: tuple[Response, ...]
     cases: tuple[Case, ...]
+    gatherings: tuple[Gathering, ...]
 
     def met(self, key: str) -> list[dict[str, str]]:
         """The cities that say what the recommendation of that key met, with links to their words."""
@@ -105,11 +122,12 @@ def provenance(document: Mapping[str, Any]) -> Provenance:
         took_part=_took_part(facts.get("took_part") or {}),
         responses=tuple(_response(each, titles, sections) for each in facts.get("responses") or ()),
         cases=tuple(_case(n, each, titles) for n, each in enumerate(facts.get("city_cases") or (), start=1)),
+        gatherings=tuple(_gathering(each) for each in facts.get("gatherings") or ()),
     )
 
 
 def _took_part(counts: Mapping[str, Mapping[str, int]]) -> TookPart:
-    kinds = dict(Organisation.Kind.choices)
+    kinds = dict(models.Organisation.Kind.choices)
     return TookPart(
         tuple(
             Cell(_("Others together") if key == OTHER else kinds.get(key, key), people)
@@ -167,8 +185,26 @@ def _case(number: int, entry: Mapping[str, Any], titles: Mapping[str, int]) -> C
     )
 
 
+def _gathering(entry: Mapping[str, Any]) -> Gathering:
+    kinds = dict(models.Gathering.Kind.choices)
+    places = [entry[name]["name"] for name in ("ecosystem", "territory") if entry[name]]
+    if entry["is_online"]:
+        places.append(_("online"))
+    return Gathering(
+        kind=kinds.get(entry["kind"], entry["kind"]),
+        title=entry["title"],
+        held_on=date.fromisoformat(entry["held_on"]),
+        ended_on=date.fromisoformat(entry["ended_on"]) if entry["ended_on"] else None,
+        place=", ".join(dict.fromkeys(places)),
+        host=entry["host"]["name"] if entry["host"] else "",
+        people=entry["people"],
+        attended=_took_part(entry["attended"]),
+        outcome=entry["outcome"],
+    )
+
+
 def _participants(entries: Sequence[Mapping[str, Any]]) -> tuple[Cell, ...]:
-    kinds = dict(Organisation.Kind.choices)
+    kinds = dict(models.Organisation.Kind.choices)
     return tuple(Cell(kinds.get(each["kind"], each["label"]), each["people"]) for each in entries)
 
 

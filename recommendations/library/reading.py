@@ -4,15 +4,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from recommendations.library.addresses import absolute
-from recommendations.library.documents import Document
+from recommendations.library.documents import Document, first_year
 from recommendations.library.history import Fact, history
 from recommendations.library.provenance import Provenance, provenance
+from recommendations.markup import html
 from recommendations.models.evidence import Evidence
-from recommendations.text import from_data, to_html
+from recommendations.text import from_data
 
 RECOMMENDATIONS = "recommendations"  # the section that introduces them
 
@@ -64,7 +65,7 @@ def reading(document: Document, *, page: str) -> Reading:
     return Reading(
         parts=_parts(document, facts),
         evidence=_evidence(document),
-        citation=_citation(document, year=published_at.year, page=page),
+        citation=_citation(document, page=page),
         published_at=published_at,
         history=history(document["provenance"]),
         provenance=facts,
@@ -79,26 +80,26 @@ def _parts(document: Document, facts: Provenance) -> list[Part]:
         Part(
             anchor=f"s-{section['key']}",
             title=section["title"],
-            html=_html(document, section["blocks"], f"s-{section['key']}-", heading_offset=1),
+            html=html(from_data(section["blocks"]), f"s-{section['key']}", document["language"]),
             items=items if section["key"] == RECOMMENDATIONS else [],
         )
         for section in document["sections"]
         if section["blocks"] or (section["key"] == RECOMMENDATIONS and items)
     ]
     if items and not any(part.items for part in parts):
-        parts.append(Part(f"s-{RECOMMENDATIONS}", _("Recommendations"), mark_safe(""), items))
+        parts.append(Part(f"s-{RECOMMENDATIONS}", _("Recommendations"), SafeString(), items))
     return parts
 
 
 def _items(document: Document, facts: Provenance) -> list[Item]:
-    evidence = {entry["key"]: entry for entry in document["evidence"]}
+    evidence, language = {entry["key"]: entry for entry in document["evidence"]}, document["language"]
     return [
         Item(
             number=number,
             anchor=f"r-{entry['key']}",
             statement=entry["statement"],
-            rationale=_html(document, entry["rationale"], f"r-{entry['key']}-why-", heading_offset=2),
-            guideline=_html(document, entry["guideline"], f"r-{entry['key']}-how-", heading_offset=3),
+            rationale=html(from_data(entry["rationale"]), f"r-{entry['key']}-why", language, heading_offset=2),
+            guideline=html(from_data(entry["guideline"]), f"r-{entry['key']}-how", language, heading_offset=3),
             level=", ".join(level["label"] for level in entry["levels"]),
             actors=[actor["label"] for actor in entry["target_actors"]],
             blocks=[block["label"] for block in entry["building_blocks"]],
@@ -117,17 +118,11 @@ def _evidence(document: Document) -> list[dict[str, Any]]:
     return [{**entry, "kind_label": kinds.get(entry["kind"], "")} for entry in document["evidence"]]
 
 
-def _html(document: Document, blocks: list[dict[str, Any]], prefix: str, *, heading_offset: int) -> SafeString:
-    """Blocks of the text form as HTML; `to_html` escapes every word and allows no other markup than its own."""
-    html = to_html(from_data(blocks), lang=document["language"], heading_offset=heading_offset, id_prefix=prefix)
-    return mark_safe(html)  # noqa: S308 - written by to_html from checked blocks
-
-
-def _citation(document: Document, *, year: int, page: str) -> str:
+def _citation(document: Document, *, page: str) -> str:
     """How to cite the edition, in one line of words."""
     return _("%(authors)s (%(year)s). %(title)s. Edition %(number)s. ekip Engine. %(address)s (%(licence)s)") % {
         "authors": ", ".join(author["name"] for author in document["authors"]),
-        "year": year,
+        "year": first_year(document) or _("no date"),
         "title": document["title"],
         "number": document["number"],
         "address": absolute(page),

@@ -28,6 +28,12 @@ def current_editions() -> QuerySet[Edition]:
     return Edition.objects.filter(~Exists(newer), ~Exists(withdrawals), ~REDACTED)
 
 
+def successors_of(publication_id: int) -> QuerySet[Edition]:
+    """The editions that can take the place of those of a publication: of another one, listed and not superseded."""
+    superseded = Notice.objects.filter(edition=OuterRef("pk"), kind=Notice.Kind.SUPERSESSION)
+    return current_editions().filter(~Exists(superseded)).exclude(publication=publication_id)
+
+
 def narrow(editions: QuerySet[Edition], choice: Choice, *, apart_from: Facet | None = None) -> QuerySet[Edition]:
     """The editions that fit the words and every facet of `choice` (leaving `apart_from` out of account)."""
     if query := search_query(choice.words):

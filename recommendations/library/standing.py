@@ -19,12 +19,17 @@ class Standing(StrEnum):
     REDACTED = "redacted"
 
 
-def standing(*, is_newest: bool, is_redacted: bool, notices: Iterable[Notice]) -> Standing:
-    """The standing of an edition. The gravest fact wins: removed, withdrawn, corrected, superseded."""
+def standing(
+    *, is_newest: bool, is_redacted: bool, is_publication_withdrawn: bool, notices: Iterable[Notice]
+) -> Standing:
+    """The standing of an edition. The gravest fact wins: removed, withdrawn, corrected, superseded.
+
+    Withdrawing (or removing) the newest edition withdraws the publication, and every earlier edition with it.
+    """
     kinds = {notice.kind for notice in notices}
     if is_redacted:
         return Standing.REDACTED
-    if Notice.Kind.WITHDRAWAL in kinds:
+    if is_publication_withdrawn or Notice.Kind.WITHDRAWAL in kinds:
         return Standing.WITHDRAWN
     if Notice.Kind.CORRECTION in kinds and not is_newest:
         return Standing.CORRECTED

@@ -5,9 +5,10 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from ekip.shared.errors import NotNow
+from ekip.shared.errors import Invalid, NotNow
 from partners.models import User
 from recommendations.entries import Entries
+from recommendations.library.selectors import successors_of
 from recommendations.models import Edition, Notice
 from recommendations.permissions import may_issue_notice
 from recommendations.publishing.document import render_document
@@ -31,7 +32,7 @@ def issue_notice(
     Raises:
         NotAllowed: the person does not issue notices in this policy area.
         NotNow: the edition was withdrawn before.
-        Invalid: a faulty field, or a successor that is the edition itself.
+        Invalid: a faulty field, or a successor that cannot take the place.
     """
     if person is not None:
         may_issue_notice(person, edition.publication.area).enforce()
@@ -40,11 +41,16 @@ def issue_notice(
     words = entries.prose("text", text, most=TEXT)
     if successor is not None and successor.pk == edition.pk:
         entries.fault("successor", "own-successor", _("An edition does not follow itself."))
+    if kind == Notice.Kind.SUPERSESSION and successor is None:
+        entries.fault("successor", "field-empty", _("Choose what takes its place."))
     entries.enforce(kind=kind, text=text)
     serial = next_serial()
     # After the lock: nobody else can issue a notice now.
     if edition.notices.filter(kind=Notice.Kind.WITHDRAWAL).exists():
         raise NotNow(_("This edition has been withdrawn already."), code="withdrawn")
+    if successor is not None and kind != Notice.Kind.CORRECTION and not _takes_the_place(successor, edition):
+        errors = {"successor": [_("Choose a current edition of another publication.")]}
+        raise Invalid(code="successor-not-current", errors=errors)
     notice = Notice.objects.create(
         edition=edition,
         kind=kind,
@@ -56,3 +62,7 @@ def issue_notice(
     )
     render_document(edition, now=now)
     return notice
+
+
+def _takes_the_place(successor: Edition, edition: Edition) -> bool:
+    return successors_of(edition.publication_id).filter(pk=successor.pk).exists()

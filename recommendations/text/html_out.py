@@ -30,13 +30,14 @@ from recommendations.text.lists import ListCounter
 class Style:
     """How a text is set into its page.
 
-    `lang` is the language of the page around it; only departures from it are marked. `numbered` gives
-    each block an id and its passage number (`data-passage`). `heading_offset` is added to the level of
-    every heading. `id_prefix` stands before block ids, and must differ between texts on one page.
+    `lang` is the language of the page around it; only departures from it are marked. `number_from`, the
+    number of the first passage, gives each block an id and its own number (`data-passage`); 0 gives none.
+    `heading_offset` is added to the level of every heading. `id_prefix` stands before block ids, and must
+    differ between texts on one page.
     """
 
     lang: str
-    numbered: bool = False
+    number_from: int = 0
     heading_offset: int = 0
     id_prefix: str = "b-"
 
@@ -51,9 +52,9 @@ class Piece:
     anchored: bool = True  # may carry an id; not where the same block appears twice on the page
 
 
-def to_html(text: Text, *, lang: str, numbered: bool = False, heading_offset: int = 0, id_prefix: str = "b-") -> str:
+def to_html(text: Text, *, lang: str, number_from: int = 0, heading_offset: int = 0, id_prefix: str = "b-") -> str:
     """The text as semantic HTML for a page in `lang`; see `Style` for the options."""
-    style = Style(lang, numbered, heading_offset, id_prefix)
+    style = Style(lang, number_from, heading_offset, id_prefix)
     referred: set[str] = set()
     pieces = (
         Piece(block, tuple(inline_html(runs, block.lang, style, referred) for runs in slots(block))) for block in text
@@ -107,7 +108,7 @@ def _assembled(pieces: Iterable[Piece], style: Style, names: dict[str, str]) -> 
     open_lists: list[str] = []
     langs: list[str] = []  # of the open items, whose language the items inside them inherit
     counter = ListCounter()
-    for passage, piece in enumerate(pieces, start=1):
+    for passage, piece in enumerate(pieces, start=style.number_from):
         block = piece.block
         if isinstance(block, ListItem):
             depth = min(block.depth, len(open_lists))
@@ -146,9 +147,9 @@ def _close(open_lists: list[str], depth: int) -> Iterator[str]:
 def _attributes(piece: Piece, passage: int, style: Style, around: str) -> str:
     block = piece.block
     html = ""
-    if piece.anchored and (style.numbered or isinstance(block, Footnote)):
+    if piece.anchored and (style.number_from or isinstance(block, Footnote)):
         html += f' id="{escape(style.id_prefix + block.id)}"'
-    if style.numbered:
+    if style.number_from:
         html += f' data-passage="{passage}"'
     if piece.classes:
         html += f' class="{escape(piece.classes)}"'

@@ -52,7 +52,7 @@ def organisation_profile(slug: str) -> Profile:
             organisation.ecosystem_memberships.select_related("ecosystem").order_by("ecosystem__sort_key")
         ),
         publications=tuple(publications_of_organisation(slug)),
-        proposals=tuple(standings(public_proposals().filter(lead_organisation=organisation))),
+        proposals=tuple(standings(public_proposals().filter(lead_organisation=organisation, hides_authors=False))),
     )
 
 

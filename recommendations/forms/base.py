@@ -1,12 +1,13 @@
-"""What the forms of the engine's pages share."""
+"""What the forms of pages share."""
 
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.translation import gettext as _
 
 from ekip.shared.errors import Invalid
-from engine.forms.editor import TextField
-from engine.forms.text import readable
+from recommendations.forms.editor import TextField
+from recommendations.forms.text import readable
 
 
 class PageForm(forms.Form):
@@ -35,21 +36,18 @@ class PageForm(forms.Form):
                 typed[str(bound.label)] = words
         return typed
 
-
-class CommandForm(PageForm):
-    """A command on a run: it names the visit on which the page was made."""
-
-    visit_id = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-    def clean_visit_id(self) -> int:
-        """No visit, or a broken one, is a visit that is not open."""
-        return self.cleaned_data["visit_id"] or 0
+    def rest_on(self, version: int) -> None:
+        """Let a form that met a newer text rest on it, so that sending it again replaces that text knowingly."""
+        self.data = self.data.copy()
+        self.data[self.add_prefix("version")] = str(version)
 
 
 def _words(bound: forms.BoundField) -> str:
     value: Any = bound.value()
     if value in (None, "", [], False):
         return ""
+    if value is True:
+        return _("yes")
     if isinstance(bound.field, TextField):
         return readable(str(value))
     choices = getattr(bound.field, "choices", None)
