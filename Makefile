@@ -5,12 +5,13 @@
 #   make demo-reset     begin the demo anew, after asking (FORCE=1 does not ask)
 #   make test           all tests (ARGS="-k word" goes to pytest; DATABASE_URL, REDIS_URL for servers of your own)
 #   make lint           all checks but the tests
+#   make proof-process  definitions made at random, walks through them, faults put in, with figures (N=20000 for more)
 #   make messages       extract the English interface strings for translators
 #   make lock           resolve the lock files anew
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := demo
-.PHONY: demo demo-stop demo-reset test lint lock messages install
+.PHONY: demo demo-stop demo-reset test lint proof-process lock messages install
 
 PORT ?= 8000
 export PORT FORCE
@@ -33,10 +34,13 @@ demo-stop: install
 	@exec .venv/bin/python -m ekip.local.demo stop
 
 test: install
-	@exec .venv/bin/python -m ekip.local.with_servers .venv/bin/python -m pytest $(ARGS)
+	@exec .venv/bin/python -m ekip.local.all_tests $(ARGS)
 
 lint: install
 	@exec .venv/bin/python -m ekip.local.with_servers .ci/lint
+
+proof-process: install
+	@exec .venv/bin/python -m tests.engine.process.proof $(N)
 
 messages: install
 	@exec .venv/bin/python -m ekip.local.with_servers .ci/messages

@@ -2,18 +2,21 @@
 
 from datetime import UTC, datetime
 
+import hypothesis
 import pytest
 from django.conf import settings
 
 from partners.models import Membership, Organisation, RoleGrant, User
 from tests import people
 
-pytest_plugins = ["tests.chromium", "tests.marks"]
+pytest_plugins = ["tests.agreement", "tests.chromium", "tests.marks"]
 
 
 def pytest_configure() -> None:
-    """Passwords in tests need not be slow to guess."""
+    """Passwords in tests need not be slow to guess, and how long an example takes says only how busy a machine is."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    hypothesis.settings.register_profile("ekip", deadline=None)
+    hypothesis.settings.load_profile("ekip")
 
 
 @pytest.fixture

@@ -41,10 +41,34 @@ def press(label: str) -> Callable[[Tab], bytes]:
     return act
 
 
+def save_what_is_stale(tab: Tab) -> bytes:
+    """Save a text of one's own as if it rested on what somebody has saved over."""
+    tab.locator("[name=version]").evaluate("field => { field.value = 0; }")
+    tab.get_by_label("The process as text").press_sequentially("# mine ")
+    return press("Save")(tab)
+
+
 def unfold_menu(tab: Tab) -> None:
     """Open the menu of a narrow screen."""
     tab.set_viewport_size({"width": 390, "height": 844})
     tab.get_by_text("Menu", exact=True).click()
+
+
+def ask_too_many(tab: Tab) -> bytes:
+    """Ask more guiding questions than a briefing has."""
+    tab.get_by_label("Guiding questions").fill("\n".join(f"How {n}?" for n in range(6)))
+    return press("Save the briefing")(tab)
+
+
+def save_late(label: str, button: str) -> Callable[[Tab], bytes]:
+    """Change a text that rests on an earlier save than the last."""
+
+    def act(tab: Tab) -> bytes:
+        tab.locator("main [name=version]").evaluate("field => { field.value = 0 }")
+        tab.get_by_label(label).fill("Something else")
+        return press(button)(tab)
+
+    return act
 
 
 PUBLIC = [
@@ -69,6 +93,7 @@ PUBLIC = [
     Page("/policy-areas/ai-and-cci/"),
     Page("/policy-areas/crafts-led-innovation/"),
     Page("/policy-areas/example-declined/"),
+    Page("/policy-areas/example-squares/", state="unbriefed"),
     Page("/building-blocks/"),
     Page("/building-blocks/skills-competences/"),
     Page("/building-blocks/social-dimension/"),
@@ -78,6 +103,15 @@ PUBLIC = [
     Page("/ecosystems/example-quarter/"),
     Page("/territories/lund/"),
     Page("/process/"),
+    Page("/consultations/"),
+    Page("/consultations/{consultation}/"),
+    Page("/consultations/{consulted}/", state="closed"),
+    Page("/proposals/{to-consult}/text/"),
+    Page("/processes/"),
+    Page("/processes/ekip-engine/1/"),
+    Page("/processes/ekip-engine/2/", state="withdrawn"),
+    Page("/processes/strict/1/", state="not-yet"),
+    Page("/processes/ekip-engine/99/", status=404),
     Page("/imprint/"),
     Page("/privacy/"),
     Page("/accessibility/"),
@@ -131,6 +165,7 @@ AUTHOR = [
     Page("/proposals/new/", "hanna", state="empty", does=press("Start the proposal")),
     Page("/proposals/new/", "anouk", state="cannot"),
     Page("/proposals/{fresh}/", "hanna", state="fresh"),
+    Page("/proposals/{waiting}/", "hanna", state="waiting"),
     Page("/proposals/{draft}/", "hanna"),
     Page("/proposals/{draft}/?panel=co-authors", "hanna"),
     Page("/proposals/{draft}/?panel=rounds", "hanna"),
@@ -171,6 +206,14 @@ REVIEWER = [
     Page("/assignments/{reviewing}/review/", "giulia", state="empty", does=press("Hand in the review")),
     Page("/assignments/{handed-in}/review/", "giulia", state="done"),
 ]
+CONTRIBUTOR = [
+    Page("/consultations/{consultation}/", "anouk", state="invites"),
+    Page("/consultations/{consultation}/", "hanna", state="barred"),
+    Page("/consultations/{consultation}/", "giulia", state="done"),
+    Page("/assignments/{contributing}/review/", "tomas", state="contribution"),
+    Page("/assignments/{contributing}/review/", "tomas", state="empty", does=press("Hand in the contribution")),
+    Page("/assignments/{contributed}/review/", "giulia", state="contribution"),
+]
 CITY = [
     Page("/assignments/{testing}/", "anouk"),
     Page("/assignments/{testing}/case/", "anouk"),
@@ -182,11 +225,24 @@ COORDINATOR = [
     Page("/proposals/{reviewed}/", "sofia"),
     Page("/proposals/{submitted}/rounds/new/", "sofia"),
     Page("/proposals/{submitted}/rounds/new/", "sofia", state="empty", does=press("Open the round and invite them")),
+    Page("/proposals/{to-consult}/rounds/new/", "sofia", state="consultation"),
+    Page("/rounds/{consultation}/", "sofia", state="consultation"),
+    Page("/rounds/{consulted}/", "sofia", state="consulted"),
     Page("/rounds/{open-round}/", "sofia"),
     Page("/assignments/{invited}/remove/", "sofia"),
     Page("/rounds/{open-test}/", "sofia"),
     Page("/assignments/{reviewing}/remove/", "sofia"),
     Page("/proposals/{reviewed}/send-back/", "sofia"),
+    Page("/proposals/{submitted}/gatherings/new/", "sofia"),
+    Page("/proposals/{submitted}/gatherings/new/", "sofia", state="empty", does=press("Record the gathering")),
+    Page("/proposals/{reviewed}/gatherings/{gathering}/", "sofia"),
+    Page(
+        "/proposals/{reviewed}/gatherings/{gathering}/",
+        "sofia",
+        state="conflict",
+        does=save_late("Title", "Save the gathering"),
+    ),
+    Page("/proposals/{reviewed}/gatherings/{gathering}/remove/", "sofia"),
     Page("/proposals/{published}/decision/", "lukas", state="follow-up"),
     Page("/rounds/{closed-round}/", "sofia", state="closed"),
     Page("/proposals/{published}/history/", "sofia"),
@@ -197,9 +253,41 @@ COORDINATOR = [
     Page("/policy-areas/example-repair-culture/", "sofia"),
     Page("/policy-areas/example-repair-culture/sources/add/", "sofia"),
     Page("/policy-areas/example-repair-culture/sources/{source}/remove/", "sofia"),
+    Page("/policy-areas/example-squares/", "sofia", state="draft"),
+    Page("/policy-areas/example-squares/briefing/", "sofia"),
+    Page("/policy-areas/example-squares/briefing/", "sofia", state="faulty", does=ask_too_many),
+    Page("/policy-areas/example-squares/briefing/publish/", "sofia"),
+    Page("/policy-areas/ai-and-cci/briefing/", "sofia", state="published"),
+    Page(
+        "/policy-areas/ai-and-cci/briefing/",
+        "sofia",
+        state="conflict",
+        does=save_late("Guiding questions", "Save the briefing"),
+    ),
+    Page("/proposals/{waiting}/", "sofia", state="waiting"),
     Page("/policy-areas/example-repair-culture/select/", "sofia"),
     Page("/policy-areas/example-repair-culture/decline/", "sofia"),
     Page("/policy-areas/example-declined/reopen/", "sofia"),
+]
+DESIGNER = [
+    Page("/processes/", "sofia"),
+    Page("/processes/ekip-engine/1/", "sofia"),
+    Page("/processes/ekip-engine/1/copy/", "sofia"),
+    Page("/processes/ekip-engine/1/withdraw/", "sofia"),
+    Page("/processes/ekip-engine/1/withdraw/", "sofia", state="empty", does=press("Withdraw the version")),
+    Page("/processes/ekip-engine/1/copy/", "hanna", state="foreign", status=403),
+    Page("/process-drafts/{process-draft}/", "sofia"),
+    Page("/process-drafts/{process-draft}/", "sofia", state="conflict", does=save_what_is_stale),
+    Page("/process-drafts/{faulty-draft}/", "sofia", state="faulty"),
+    Page("/process-drafts/{process-draft}/stage/", "sofia"),
+    Page("/process-drafts/{process-draft}/stage/", "sofia", state="empty", does=press("Add the stage")),
+    Page("/process-drafts/{faulty-draft}/stage/", "sofia", state="faulty"),
+    Page("/process-drafts/{process-draft}/changes/", "sofia"),
+    Page("/process-drafts/{process-draft}/try/", "sofia"),
+    Page("/process-drafts/{process-draft}/try/?runs=50&seed=1", "sofia", state="tried"),
+    Page("/process-drafts/{process-draft}/publish/", "sofia"),
+    Page("/process-drafts/{faulty-draft}/publish/", "sofia", state="faulty"),
+    Page("/process-drafts/{process-draft}/delete/", "sofia"),
 ]
 MANAGER = [
     Page("/profile/", "hanna"),
@@ -211,9 +299,14 @@ MANAGER = [
     Page("/organisations/example-city/members/{membership}/end/", "elina"),
     Page("/organisations/example-city/invite/", "elina"),
 ]
-PAGES = [*PUBLIC, *ACCOUNT, *AUTHOR, *REVIEWER, *CITY, *COORDINATOR, *MANAGER]
+PAGES = [*PUBLIC, *ACCOUNT, *AUTHOR, *REVIEWER, *CONTRIBUTOR, *CITY, *COORDINATOR, *DESIGNER, *MANAGER]
 
 NO_PAGES = {
+    "engine:gathering_take": "a button posts to it",
+    "engine:process_draft_check": "a script asks",
+    "engine:process_draft_rest": "a button posts to it",
+    "engine:process_export": "a file",
+    "engine:process_schema": "a file",
     "engine:recommendation_move": "a button posts to it",
     "engine:responses_download": "a file",
     "engine:restore": "a button posts to it",

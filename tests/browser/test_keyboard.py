@@ -21,10 +21,13 @@ FOCUS = """() => {
 }"""
 
 
-def reach(tab: Page, target: Locator) -> None:
-    """Press Tab until the target has the focus; on the way every stop has a ring of at least 2 pixels."""
+def reach(tab: Page, target: Locator, key: str = "Tab") -> None:
+    """Press Tab until the target has the focus; on the way every stop has a ring of at least 2 pixels.
+
+    "Shift+Tab" goes back.
+    """
     for _ in range(MOST_STOPS):
-        tab.keyboard.press("Tab")
+        tab.keyboard.press(key)
         style, width, what = tab.evaluate(FOCUS)
         assert style != "none" and width >= 2, f"no focus to be seen on {what}"
         if target.evaluate("element => element === document.activeElement"):

@@ -12,17 +12,23 @@ from allauth.mfa.webauthn.internal.auth import WebAuthn
 from django.core import mail
 
 from ekip.shared import clock
-from engine.models import Assignment, Round
+from engine.models import Assignment, ProcessVersion, Round, RunGathering
 from engine.services import submission
+from engine.services.consultations import take_part
+from engine.services.definitions import publish_definition
+from engine.services.drafts import copy_version, save_draft
+from engine.services.versions import withdraw_version
 from partners.models import Membership, Organisation, User
 from partners.services import invitations
+from recommendations.areas.briefings import BriefingDraft, save_briefing
 from recommendations.areas.services import decline_area
 from recommendations.models import Edition, Notice, PolicyArea, Proposal, Publication, Source
 from recommendations.publishing import redact_edition
 from tests.browser.site import Site
-from tests.engine.stories import Story
+from tests.engine.processes import consulting, deciding, drafting, ended, publish_process, revising
+from tests.engine.stories import Story, make_area
 from tests.people import make_person
-from tests.recommendations import shelf
+from tests.recommendations import rows, shelf
 
 Names = dict[str, object]
 
@@ -36,7 +42,8 @@ def make_world(site: Site) -> Names:
     """Fill the database; the answer gives, by name, the parts of addresses that only the database knows."""
     site.manage("load_reference")
     site.manage("load_demo")
-    return {**_accounts(), **_demonstration(), **_stories(), **_library(), **_register(), **_mail(site)}
+    told = {**_accounts(), **_demonstration(), **_stories(), **_processes(), **_library(), **_register(), **_mail(site)}
+    return told | _consultations()
 
 
 def _demonstration() -> Names:
@@ -66,6 +73,7 @@ def _demonstration() -> Names:
         "invited": waiting.get(reviewer=example_person("tomas")).pk,
         "reviewing": waiting.get(reviewer=example_person("giulia")).pk,
         "handed-in": handed_in.get().pk,
+        "gathering": RunGathering.objects.filter(run__proposal=reviewed)[0].gathering_id,
         "token": re.search(r"/invitation/([^/\s]+)/", mail.outbox[-1].body)[1],
         "membership": Membership.objects.get(person=example_person("hanna")).pk,
     }
@@ -80,6 +88,7 @@ def _stories() -> Names:
     for title, step in {"A note to throw away": submission.delete, "Put aside": submission.archive}.items():
         story = _story(title).start()
         step(proposal_id=story.proposal.pk, person=story.author, now=clock.now())
+    waiting = _story("A stage for every square").start(_unbriefed_area())
     PolicyArea.objects.filter(slug="shared-means").update(title="Shared means of small companies", is_example=True)
     return {
         "fresh": fresh.proposal.pk,
@@ -88,11 +97,46 @@ def _stories() -> Names:
         "evidence": draft.proposal.evidence.get().key,
         "author": draft.author.pk,
         "submitted": submitted.proposal.pk,
+        "waiting": waiting.proposal.pk,
         "deciding": deciding.proposal.pk,
     }
 
 
-def _story(title: str) -> Story:
+def _unbriefed_area() -> PolicyArea:
+    """A selected area whose briefing is a draft."""
+    now = clock.now() - timedelta(days=60)
+    area = make_area("example-squares", briefed=False, now=now)
+    PolicyArea.objects.filter(pk=area.pk).update(title="Squares as stages", is_example=True)
+    draft = BriefingDraft(rows.text("Squares stand empty for most of the week."), ["How can R&I policy open squares?"])
+    save_briefing(area_id=area.pk, person=example_person("sofia"), draft=draft, version=0, now=now)
+    return area
+
+
+def _consultations() -> Names:
+    """A process of its own, and proposals before, in and after their consultation."""
+    stages = consulting("revising"), revising("deciding"), deciding("closed"), ended()
+    version = publish_process(drafting("consulting"), *stages, now=clock.now())
+    waiting, open_now, closed = (
+        _story(title, version.pk).start().write().submit()
+        for title in ("A map of quiet rooms", "A common booking of rooms", "A key for every room")
+    )
+    for story in (open_now, closed):
+        round = story.open_consultation(days=80 if story is open_now else 14)
+        take_part(round_id=round.pk, person=example_person("giulia"), now=story.now)
+        story.hand_in(round.assignments.get(), "Name the rooms.", advice="", scores={})
+    round = open_now.run.visits.get(left_at=None).rounds.get()
+    contributing = take_part(round_id=round.pk, person=example_person("tomas"), now=open_now.now)
+    closed.pass_time(days=14)
+    return {
+        "to-consult": waiting.proposal.pk,
+        "consultation": round.pk,
+        "consulted": Round.objects.get(visit__run=closed.run).pk,
+        "contributing": contributing.pk,
+        "contributed": round.assignments.get(reviewer=example_person("giulia")).pk,
+    }
+
+
+def _story(title: str, version_id: int | None = None) -> Story:
     return Story(
         author=example_person("hanna"),
         organisation=Organisation.objects.get(slug="example-city"),
@@ -100,7 +144,22 @@ def _story(title: str) -> Story:
         reviewers=[example_person("giulia"), example_person("tomas")],
         now=clock.now() - timedelta(days=60),
         title=title,
+        version_id=version_id,
     )
+
+
+def _processes() -> Names:
+    """A version that was withdrawn, a draft of the next one, and one with faults."""
+    now, person = clock.now(), example_person("sofia")
+    first = ProcessVersion.objects.get(definition__key="ekip-engine", number=1)
+    longer, _is_new = publish_definition(first.text.replace("P28D", "P35D"), person=person, now=now)
+    withdraw_version(version_id=longer.pk, person=person, reason="Five weeks were too long.", now=now)
+    drafts = [copy_version(version_id=first.pk, person=person, key=key, now=now) for key in ("ekip-engine", "faulty")]
+    texts = [each.text.replace("quorum: 2", "quorum: 3") for each in drafts]
+    texts[1] = texts[1].replace("to: revision", "to: nowhere").replace("period: P21D", "period: three weeks")
+    for draft, text in zip(drafts, texts, strict=True):
+        save_draft(draft_id=draft.pk, person=person, text=text, version=1, now=now)
+    return {"process-draft": drafts[0].pk, "faulty-draft": drafts[1].pk}
 
 
 def _library() -> Names:

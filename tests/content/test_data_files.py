@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 
 from partners.models import Ecosystem, Membership, Organisation, RoleGrant, Territory
 from recommendations.models import BuildingBlock, Evidence, Level, Source
-from tests.content.data_files import DEMO, ROOT, SCHEMA, all_files, load, names, proposals, rows
+from tests.content.data_files import DEMO, ROOT, SCHEMA, all_files, load, names, passages, proposals, rows
 
 HELD_BY_REAL_BODIES = {"slug", "name", "kind", "country", "city", "website", "sectors", "description", "role", "source"}
 
@@ -174,3 +174,16 @@ class TestCatalogue:
             assert "published_on" not in publication
             for recommendation in publication["recommendations"]:
                 assert not {"guideline", "target_actors"} & set(recommendation)
+
+
+class TestBriefings:
+    def test_every_area_with_an_example_proposal_has_one_by_somebody_who_keeps_areas(self) -> None:
+        keepers = {person["key"] for person in rows("people") if {"coordinator", "deputy"} & set(person["grants"])}
+        assert {row["area"] for row in rows("briefings")} == {proposal["area"] for proposal in proposals()}
+        assert {row["written_by"] for row in rows("briefings")} <= keepers
+
+    def test_each_says_a_few_paragraphs_and_asks_two_or_three_questions(self) -> None:
+        for row in rows("briefings"):
+            assert 2 <= len(passages(row["text"])) <= 3
+            assert 2 <= len(row["questions"]) <= 3
+            assert all(each.startswith("How can R&I policy ") and each.endswith("?") for each in row["questions"])

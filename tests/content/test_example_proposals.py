@@ -6,9 +6,11 @@ from collections import Counter
 
 import pytest
 
+from ekip.demo.schedule import SCHEDULES
 from engine.models.points import Disposition
 from engine.models.rounds import Review
-from partners.models import Organisation
+from partners.countries import COUNTRIES
+from partners.models import Gathering, Organisation
 from recommendations.models import Evidence, Level
 from recommendations.models.drafting import Recommendation
 from tests.content.data_files import Row, names, passages, proposals, rows
@@ -119,6 +121,28 @@ class TestReviews:
     def test_points_have_keys_of_their_own(self, proposal: Row) -> None:
         keys = [point["key"] for point in points_of(proposal)]
         assert sorted(set(keys)) == sorted(keys)
+
+
+@each_proposal
+class TestGatherings:
+    def test_invented_bodies_held_them_in_invented_places_on_days_of_the_schedule(self, proposal: Row) -> None:
+        assert len(SCHEDULES[proposal["slug"]].gatherings) == len(proposal["gatherings"])
+        for row in proposal["gatherings"]:
+            assert row["kind"] in Gathering.Kind.values
+            assert row["host"] in names("organisations")
+            assert row.get("ecosystem") in {None, *names("ecosystems")}
+            assert row.get("territory") in {None, *names("territories")}
+            invented = [row["host"], row.get("ecosystem"), row.get("territory")]
+            assert all(each.startswith("example-") for each in invented if each)
+
+    def test_they_say_who_came_and_what_came_of_it(self, proposal: Row) -> None:
+        for row in proposal["gatherings"]:
+            groups = [(group["kind"], group["country"]) for group in row["attendance"]]
+            assert sorted(set(groups)) == sorted(groups)
+            assert {kind for kind, _country in groups} <= set(Organisation.Kind.values)
+            assert {country for _kind, country in groups} <= set(COUNTRIES)
+            assert 10 <= sum(group["people"] for group in row["attendance"]) <= 30
+            assert 15 <= len(row["outcome"].split()) <= 80
 
 
 @each_proposal_with("city_test")

@@ -1,17 +1,28 @@
 """Bringing a proposal, by the real services, to the stage that a test is about."""
 
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.core.management import call_command
+from django.db.models import Model
 
-from engine.models import Assignment, Point, Round, Run, Visit
+from engine.models import Assignment, Point, ProcessDefinition, ProcessVersion, Round, Run, Visit
 from engine.services import cases, clockwork, decisions, points, reviews, rounds, runs, submission
 from engine.services.cases import CaseDraft
 from engine.services.reviews import PointDraft, ReviewDraft
-from partners.models import Ecosystem, Organisation, Territory, User
+from partners.models import Ecosystem, Organisation, Sector, Territory, User
 from recommendations.drafting import services as drafting
-from recommendations.models import Cluster, PolicyArea, Proposal, Source
+from recommendations.models import (
+    Briefing,
+    BuildingBlock,
+    Cluster,
+    PolicyArea,
+    Proposal,
+    SectionKind,
+    Source,
+    TargetActor,
+)
 from recommendations.text import from_plain_text, to_data
 from tests.people import make_organisation, make_person
 
@@ -19,13 +30,30 @@ WORDS = "Small companies of the creative sector need shared means and time to tr
 SCORES = {"relevance": 4, "evidence": 3, "feasibility": 4, "clarity": 5}
 
 
+REFERENCE = (Sector, Cluster, BuildingBlock, TargetActor, SectionKind, ProcessDefinition, ProcessVersion)
+loaded: dict[type[Model], list[Model]] = {}
+
+
 def load_reference() -> None:
-    """The vocabularies and the default process, as every installation has them."""
+    """The vocabularies and the processes that ship, as every installation has them.
+
+    The command runs once; later tests that begin with nothing get the same rows back, which is much faster.
+    """
+    begins_with_nothing = not any(model.objects.exists() for model in REFERENCE)
+    if loaded and begins_with_nothing:
+        for model, rows in loaded.items():
+            model.objects.bulk_create(copy(row) for row in rows)
+        return
     call_command("load_reference", verbosity=0)
+    if begins_with_nothing:
+        loaded.update({model: list(model.objects.all()) for model in REFERENCE})
 
 
-def make_area(slug: str = "shared-means", *, sources: int = 10, now: datetime) -> PolicyArea:
-    """A selected policy area with so many invented sources."""
+QUESTIONS = ["How can R&I policy open shared means to small companies?", "How can R&I policy pay for the time to try?"]
+
+
+def make_area(slug: str = "shared-means", *, sources: int = 10, briefed: bool = True, now: datetime) -> PolicyArea:
+    """A selected policy area with so many invented sources, and a published briefing unless told otherwise."""
     area, made = PolicyArea.objects.get_or_create(
         slug=slug, defaults={"title": f"Area {slug}", "cluster": Cluster.objects.all()[0], "selected_at": now}
     )
@@ -34,6 +62,10 @@ def make_area(slug: str = "shared-means", *, sources: int = 10, now: datetime) -
             Source(area=area, title=f"Example survey {number}", kind=Source.Kind.SURVEY, is_example=True)
             for number in range(sources)
         )
+    if made and briefed:
+        blocks = to_data(from_plain_text("Small companies seldom own the tools that they need.", lang="en"))
+        written = {"version": 1, "written_at": now, "published_at": now, "is_example": True}
+        Briefing.objects.create(area=area, blocks=blocks, questions=QUESTIONS, **written)
     return area
 
 
@@ -47,11 +79,12 @@ class Story:
     reviewers: list[User]
     now: datetime
     title: str = "Shared means for small companies"
+    version_id: int | None = None
     proposal: Proposal = field(init=False)
 
-    def start(self) -> "Story":
-        """Start the proposal; it is being drafted."""
-        area = make_area(now=self.now)
+    def start(self, area: PolicyArea | None = None) -> "Story":
+        """Start the proposal; it is being drafted, if the area (of shared means, unless told) is briefed."""
+        area = area or make_area(now=self.now)
         self.proposal = runs.start(
             person=self.author,
             title=self.title,
@@ -60,6 +93,7 @@ class Story:
             language="en",
             summary="What cities can do so that small companies try new tools together.",
             now=self.now,
+            version_id=self.version_id,
         )
         return self
 
@@ -101,28 +135,42 @@ class Story:
         submission.submit(proposal_id=self.proposal.pk, person=self.author, visit_id=self.visit.pk, now=self.now)
         return self
 
-    def open_round(self, days: int = 14) -> Round:
-        """Open the community review with all reviewers."""
+    def open_round(self, days: int = 14, template: str = "community-review") -> Round:
+        """Open the community review, or another round, with all reviewers."""
         return rounds.open_round(
             proposal_id=self.proposal.pk,
             person=self.coordinator,
             visit_id=self.visit.pk,
-            template="community-review",
+            template=template,
             reviewer_ids=[person.pk for person in self.reviewers],
             closes_at=self.now + timedelta(days=days),
             now=self.now,
         )
 
-    def review(self, person: User, *remarks: str, advice: str = "revise") -> None:
+    def open_consultation(self, days: int = 14) -> Round:
+        """Open the consultation of a process that has one."""
+        return rounds.open_round(
+            proposal_id=self.proposal.pk,
+            person=self.coordinator,
+            visit_id=self.visit.pk,
+            template="consultation",
+            reviewer_ids=[],
+            closes_at=self.now + timedelta(days=days),
+            now=self.now,
+        )
+
+    def review(self, person: User, *remarks: str, advice: str = "revise", scores: dict[str, int] = SCORES) -> None:
         """Accept the invitation and submit a review with these points."""
         assignment = Assignment.objects.get(reviewer=person, round__visit__run=self.run)
         rounds.accept(assignment_id=assignment.pk, person=person, now=self.now)
-        self.hand_in(assignment, *remarks, advice=advice)
+        self.hand_in(assignment, *remarks, advice=advice, scores=scores)
 
-    def hand_in(self, assignment: Assignment, *remarks: str, advice: str = "revise") -> None:
+    def hand_in(
+        self, assignment: Assignment, *remarks: str, advice: str = "revise", scores: dict[str, int] = SCORES
+    ) -> None:
         """Submit a review with these points."""
         drafts = tuple(PointDraft(text=remark, place="context") for remark in remarks)
-        draft = ReviewDraft(scores=SCORES, comment="Read with interest.", advice=advice, points=drafts)
+        draft = ReviewDraft(scores=scores, comment="Read with interest.", advice=advice, points=drafts)
         reviews.submit(assignment_id=assignment.pk, person=assignment.reviewer, draft=draft, now=self.now)
 
     def accept_and_hand_in(self, assignment: Assignment, *remarks: str) -> None:
@@ -218,7 +266,9 @@ class Story:
         self.in_revision().answer_points().submit()
         return self
 
-    def decide(self, outcome: str = "publish", reason: str = "It answers a real need.") -> "Story":
+    def decide(
+        self, outcome: str = "publish", reason: str = "It answers a real need.", *, successor_id: int | None = None
+    ) -> "Story":
         """Decide as the coordinator."""
         decisions.decide(
             proposal_id=self.proposal.pk,
@@ -227,6 +277,7 @@ class Story:
             outcome=outcome,
             reason=reason,
             now=self.now,
+            successor_id=successor_id,
         )
         return self
 

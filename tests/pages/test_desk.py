@@ -14,8 +14,9 @@ from engine.models import Assignment
 from engine.selectors.desk import Task, desk_of
 from engine.services import rounds, submission
 from partners.models import RoleGrant
+from recommendations.models import Briefing
 from tests import people
-from tests.engine.stories import Story
+from tests.engine.stories import Story, make_area
 
 pytestmark = pytest.mark.django_db
 
@@ -85,7 +86,7 @@ class TestAuthor:
         assert task.text.startswith("Answer ")
         assert task.text.endswith(f"in {TITLE}")
         assert task.path == reverse("engine:points", args=[story.proposal.pk])
-        assert task.due_at == story.visit.timers.get().due_at
+        assert task.due_at == story.visit.timers.get(key="revision-overdue").due_at
         story.answer_points()
         assert texts(desk_of(author, now=story.now).for_you) == [f"Complete the revision of {TITLE} and submit it"]
 
@@ -171,6 +172,50 @@ class TestCoordinator:
     def test_a_decider_does_not_open_rounds(self, story, decider, now) -> None:
         story.start().write().submit()
         assert desk_of(decider, now=now).for_you == ()
+
+
+class TestBriefing:
+    def test_a_coordinator_writes_what_authors_wait_for(self, story, author, coordinator, decider, now) -> None:
+        area = make_area("unbriefed", briefed=False, now=now)
+        [task] = desk_of(coordinator, now=now).for_you
+        address = reverse("areas:briefing", args=["unbriefed"])
+        assert task == Task("Write the research briefing of “Area unbriefed”", address, "Area unbriefed", None)
+        story.start(area)
+        [task] = desk_of(coordinator, now=now).for_you
+        assert task.detail == "1 proposal waits for it"
+        assert texts(desk_of(author, now=now).for_others) == [f"The research briefing for {TITLE}"]
+        assert desk_of(author, now=now).for_you == ()
+        assert desk_of(decider, now=now).for_you == ()
+        Briefing.objects.create(area=area, written_at=now)
+        assert texts(desk_of(coordinator, now=now).for_you) == [
+            "Finish and publish the research briefing of “Area unbriefed”"
+        ]
+        Briefing.objects.all().delete()
+        elsewhere = people.make_person("Lena Elsewhere")
+        people.grant(elsewhere, RoleGrant.Role.DEPUTY, scope="area:another")
+        assert desk_of(elsewhere, now=now).for_you == ()
+        people.grant(elsewhere, RoleGrant.Role.DEPUTY, scope="area:unbriefed")
+        assert len(desk_of(elsewhere, now=now).for_you) == 1
+
+    def test_one_area_and_fifty_cost_the_same(self, story, coordinator, now, sign_in) -> None:
+        client = sign_in(coordinator)
+        story.start(make_area("first", briefed=False, now=now))
+        before = cost(client)
+        for number in range(49):
+            replace(story, title=f"Number {number}").start(make_area(f"area-{number}", briefed=False, now=now))
+        assert cost(client) == before
+        assert len(client.get(reverse("pages:desk")).context["desk"].for_you) == 50
+
+    def test_what_no_proposal_waits_for_comes_last_and_is_not_listed_for_ever(self, story, coordinator, now) -> None:
+        for number in range(8):
+            make_area(f"idle-{number}", briefed=False, now=now)
+        waiting = make_area("waiting", briefed=False, now=now)
+        story.start(waiting)
+        replace(story, title="Submitted").start(make_area("briefed", now=now)).write().submit()
+        told = texts(desk_of(coordinator, now=now).for_you)
+        idle = [f"Write the research briefing of “Area idle-{number}”" for number in range(5)]
+        assert "Write the research briefing of “Area waiting”" in told[:-6]
+        assert told[-6:] == [*idle, "See 3 more policy areas without a research briefing"]
 
 
 class TestDone:

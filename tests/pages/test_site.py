@@ -68,8 +68,9 @@ class TestReady:
         def refuse() -> None:
             raise DatabaseError("gone")
 
-        monkeypatch.setattr(connection, "cursor", refuse)
-        status, members = ready()
+        with monkeypatch.context() as patch:
+            patch.setattr(connection, "cursor", refuse)
+            status, members = ready()
         assert (status, members["database"], members["tick"]) == (503, "no answer", "never")
 
     @pytest.mark.broker

@@ -3,6 +3,7 @@ from django.urls import reverse
 
 from partners.models import Delivery, Membership, Notification, Organisation, RoleGrant, User
 from partners.services import outbox
+from partners.services.gatherings import GatheringDraft, Group, record_gathering
 from partners.services.outbox import Message
 from tests import people
 
@@ -10,6 +11,7 @@ pytestmark = pytest.mark.django_db
 MODELS = [
     "delivery",
     "ecosystem",
+    "gathering",
     "invitation",
     "membership",
     "notification",
@@ -41,7 +43,7 @@ def test_every_list_opens(browser, author, coordinator, now, model):
     assert browser.get(address(model, "changelist")).status_code == 200
 
 
-@pytest.mark.parametrize("model", ["delivery", "notification", "invitation", "sector"])
+@pytest.mark.parametrize("model", ["delivery", "gathering", "notification", "invitation", "sector"])
 def test_state_is_only_looked_at(browser, model):
     assert browser.get(address(model, "add")).status_code == 403
 
@@ -52,6 +54,14 @@ def test_a_delivery_cannot_be_changed(browser, author, now):
     assert browser.get(address("delivery", "change", delivery.pk)).status_code == 200
     assert browser.post(address("delivery", "change", delivery.pk), {"state": "sent"}).status_code == 403
     assert browser.post(address("delivery", "delete", delivery.pk), {"post": "yes"}).status_code == 403
+
+
+def test_a_gathering_is_read_with_who_came(browser, coordinator, now):
+    groups = (Group("academia", "NL", 417),)
+    draft = GatheringDraft("meet_up", "An evening", now.date(), is_online=True, attendance=groups)
+    pk = record_gathering(draft=draft, person=coordinator, now=now).pk
+    assert "417" in browser.get(address("gathering", "change", pk)).content.decode()
+    assert browser.post(address("gathering", "change", pk), {"title": "A night"}).status_code == 403
 
 
 def test_what_was_given_up_can_be_tried_again(browser, author, now):

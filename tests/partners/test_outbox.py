@@ -80,7 +80,7 @@ def test_nothing_is_sent_before_it_is_due_or_twice(author, now):
 causes = st.lists(st.sampled_from(["event:1", "event:2", "event:3"]), max_size=5)
 
 
-@hypothesis_settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(calls=st.lists(causes, max_size=4))
 def test_a_repeated_cause_says_nothing_twice(author, reviewer, now, calls):
     Notification.objects.all().delete()

@@ -1,6 +1,7 @@
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.mfa.webauthn.internal.auth import WebAuthn
 from django.urls import reverse
 
 from tests import people
@@ -72,6 +73,27 @@ def test_who_has_one_is_asked_for_it_at_every_sign_in(client):
     response = client.post(LOGIN, {"login": person.email, "password": people.PASSWORD})
     assert response.url.startswith(reverse("mfa_authenticate"))
     assert "_auth_user_id" not in client.session
+
+
+UNREADABLE = [{}, {"id": "x"}, {"rawId": "?", "response": {}}]
+
+
+@pytest.mark.parametrize("stored", UNREADABLE)
+@pytest.mark.parametrize("page", ["mfa_add_webauthn", "mfa_reauthenticate_webauthn"])
+def test_a_key_that_cannot_be_read_is_named_as_the_fault(sign_in, author, page, stored):
+    WebAuthn.add(author, "Blue key", stored)
+    browser = sign_in(author)
+    answer = browser.get(reverse(page), follow=True)
+    assert (answer.status_code, "cannot be read" in answer.text) == (422, True)
+    assert browser.get(reverse("mfa_list_webauthn")).status_code == 200
+
+
+def test_so_it_is_at_the_sign_in(client):
+    person = people.make_person(email="ada@example.org", password=people.PASSWORD)
+    WebAuthn.add(person, "Blue key", {})
+    asked = client.post(LOGIN, {"login": person.email, "password": people.PASSWORD})
+    answer = client.get(asked.url)
+    assert (answer.status_code, "cannot be read" in answer.text) == (422, True)
 
 
 def test_the_admin_has_no_sign_in_of_its_own(client, sign_in, author, db):

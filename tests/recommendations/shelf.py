@@ -57,6 +57,21 @@ RUN = {
             "resources": "Half a post.",
         }
     ],
+    "gatherings": [
+        {
+            "kind": "policy_lab",
+            "title": "A lab on the quay",
+            "held_on": "2026-12-03",
+            "ended_on": "2026-12-04",
+            "ecosystem": {"key": "example-port-city", "name": "Example Port City", "kind": "city"},
+            "territory": {"key": "example-port", "name": "Example Port"},
+            "is_online": True,
+            "host": {"key": "example-network", "name": "Example Network"},
+            "people": 11,
+            "attended": {"kinds": {"industry": 7, "other": 4}, "countries": {"SE": 11}},
+            "outcome": "The key matters more than the crane.",
+        }
+    ],
     "points": {"raised": 4, "answered": {"accepted": 3, "declined": 1}},
     "decision": {"outcome": "publish", "decided_on": "2027-02-20"},
 }
@@ -125,6 +140,7 @@ def place(
     recommendations: list[dict] | None = None,
     provenance: dict | None = None,
     is_import: bool = False,
+    first_published_on: str = "",
     at: datetime = NOW,
     **fields,
 ) -> Edition:
@@ -146,6 +162,7 @@ def place(
         evidence=[evidence()],
         author_ids=(organisation(author).pk,),
         origin="import" if is_import else "run",
+        first_published_on=first_published_on,
         provenance=provenance or ({"source": SOURCE} if is_import else {}),
         revision_hash="a" * 64,
         is_example=True,

@@ -22,8 +22,9 @@ def client(sign_in, db):
 
 @pytest.fixture
 def everything(proposal, now):
-    """A filled proposal, its revision, and a publication with a notice."""
+    """A filled proposal, its revision, the briefing of its area, and a publication with a notice."""
     services.freeze_revision(proposal=rows.fill(proposal, now=now), person=None, now=now)
+    models.Briefing.objects.create(area=proposal.area, written_at=now)
     issue_notice(shelf.place(), "correction", "A figure was wrong.", person=None, now=now)
 
 

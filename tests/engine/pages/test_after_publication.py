@@ -38,7 +38,7 @@ def outcomes(page):
 def test_a_published_text_is_corrected_or_withdrawn_not_decided_again(published, visit):
     page = visit(published.coordinator).get("decide", published.proposal.pk)
     assert outcomes(page) == ["correct", "withdraw-publication"]
-    assert "Correct or withdraw the publication" in page.content.decode()
+    assert "Decide what becomes of the publication" in page.content.decode()
     assert "The authors can change the text." in confirm(published, visit, outcome="correct")
     assert published.stage == "correction"
 
@@ -54,6 +54,60 @@ def test_it_is_withdrawn_with_a_successor_from_the_library(published, visit):
     assert "withdrawn for good" in words
     notice = Notice.objects.get(edition__publication=published.run.publication)
     assert (notice.kind, notice.text, notice.successor) == ("withdrawal", "For this reason.", elsewhere)
+    proposal = visit(published.author).get("proposal", published.proposal.pk).content.decode()
+    assert "Withdrawn from the library" in proposal
+    assert "Published in the library" not in proposal
+
+
+def test_only_current_editions_of_other_publications_are_offered(published, visit):
+    elsewhere = shelf.place("another-way")
+    shelf.say(shelf.place("old"), "supersession", successor=elsewhere)
+    shelf.place("twice")
+    again = shelf.place("twice")
+    page = visit(published.coordinator).get("decide", published.proposal.pk)
+    assert outcomes(page) == ["correct", "supersede", "withdraw-publication"]
+    assert set(dict(page.context["form"].fields["successor"].choices)) == {"", elsewhere.pk, again.pk}
+
+
+def test_it_is_superseded_by_what_the_decider_chooses(published, visit, client):
+    elsewhere = shelf.place("another-way", title="Another way")
+    chosen = {"outcome": "supersede", "reason": "Both are covered there."}
+    missing = visit(published.coordinator).command("decide", published.proposal.pk, **chosen)
+    assert missing.status_code == 422
+    assert missing.context["form"].errors == {"successor": ["Choose what takes its place."]}
+    assert "Both are covered there." in missing.content.decode()
+    words = confirm(published, visit, **chosen, successor=str(elsewhere.pk))
+    assert "The text stays readable." in words
+    assert published.stage == "superseded"
+    slug = published.run.publication.slug
+    page = client.get(f"/library/{slug}/").text
+    assert "This edition was superseded" in page
+    assert "Another publication takes its place." in page
+    assert "/library/another-way/editions/1/" in page
+    answer = client.get(f"/api/v1/publications/{slug}/").json()
+    assert (answer["standing"], answer["edition"]["standing"]) == ("superseded", "superseded")
+    assert [(each["text"], each["successor"]) for each in answer["notices"]] == [
+        ("Both are covered there.", "another-way.1")
+    ]
+    (found,) = client.get("/api/v1/publications/?q=companies").json()["results"]
+    assert (found["id"], found["standing"]) == (slug, "superseded")
+    assert "Superseded" in client.get("/library/?q=companies").text
+
+
+def test_a_superseded_publication_can_only_be_withdrawn(published, visit):
+    published.decide("supersede", "Newer.", successor_id=shelf.place("another-way").pk)
+    page = visit(published.coordinator).get("decide", published.proposal.pk)
+    assert outcomes(page) == ["withdraw-publication"]
+    history = visit(published.author).get("history", published.proposal.pk).content.decode()
+    assert "Another publication took the place of edition 1." in history
+
+
+def test_a_successor_goes_with_supersession_and_withdrawal_only(published, visit):
+    elsewhere = shelf.place("another-way", title="Another way")
+    question = visit(published.coordinator).command(
+        "decide", published.proposal.pk, outcome="correct", reason="A figure.", successor=str(elsewhere.pk)
+    )
+    assert question.context["successor"] is None
 
 
 def test_a_successor_that_is_not_offered_is_refused(published, visit):

@@ -95,7 +95,7 @@ def decide(visitor, story, outcome, **more):
 def test_a_publication_is_corrected_on_its_pages(story, visit):
     story.in_decision().decide()
     coordinator, author = visit(story.coordinator), visit(story.author)
-    assert "Correct or withdraw the publication" in coordinator.get("proposal", story.proposal.pk).content.decode()
+    assert "Decide what becomes of the publication" in coordinator.get("proposal", story.proposal.pk).content.decode()
     assert "The edition stays in the library" in decide(coordinator, story, "correct")
     assert states(author, story)["correction"] == "current"
     assert "Edit title and summary" in author.get("proposal", story.proposal.pk).content.decode()

@@ -108,6 +108,12 @@ def test_handing_in_asks_once_and_is_final(story, visit, accepted):
     assert "Too late." in late.content.decode()
 
 
+def test_what_may_stay_empty_is_said_once_for_those_who_took_part_and_what_was_met(story, visit, accepted):
+    form = visit(story.facilitator).get("case", accepted.pk).context["form"]
+    assert not any("(optional)" in field.as_field_group() for field in (*form.kinds, *form.met))
+    assert "(optional)" in form["gaps"].as_field_group()
+
+
 def test_an_incomplete_case_is_not_handed_in(story, visit, accepted):
     key = story.proposal.recommendations.all()[0].key
     empty = {"ecosystem": "", "set_up": "", "participants-government": "0", f"finding-{key}": ""}

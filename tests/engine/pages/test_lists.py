@@ -4,7 +4,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from engine.models import Point
+from engine.models import Point, Review, Round, RunGathering
+from engine.views.lists import PER_PAGE
+from engine.views.workspace import PANELS
+from partners.models import Gathering
+from recommendations.models import BuildingBlock, Evidence, Recommendation
 from tests.engine.stories import Story
 
 pytestmark = pytest.mark.django_db
@@ -25,14 +29,17 @@ def cost(visitor, name, *args, **query):
     return len(queries)
 
 
-def test_my_proposals_cost_the_same_for_one_and_for_many(story, visit):
+@pytest.mark.parametrize(("who", "state"), [("author", "active"), ("coordinator", "overseen")])
+def test_lists_of_proposals_cost_the_same_for_one_and_for_fifty(story, visit, who, state):
     story.start()
-    author = visit(story.author)
-    one = cost(author, "my_proposals")
-    for number in range(19):
+    person = visit(getattr(story, who))
+    one = cost(person, "my_proposals", state=state)
+    for number in range(49):
         another(story, f"Proposal {number}").start()
-    assert len(author.get("my_proposals").context["standings"]) == 20
-    assert cost(author, "my_proposals") == one
+    page = person.get("my_proposals", state=state)
+    assert page.context["page"].paginator.count == 50
+    assert len(page.context["standings"]) == PER_PAGE
+    assert cost(person, "my_proposals", state=state) == one
 
 
 def test_the_process_page_costs_the_same_for_one_and_for_many(story, visit):
@@ -45,14 +52,43 @@ def test_the_process_page_costs_the_same_for_one_and_for_many(story, visit):
     assert cost(public, "process") == one
 
 
-def test_the_proposal_page_costs_the_same_for_one_recommendation_and_for_many(story, visit):
-    story.start().write()
-    author = visit(story.author)
-    one = cost(author, "proposal", story.proposal.pk)
-    for number in range(12):
-        author.post("recommendation_add", story.proposal.pk, statement=f"Statement {number}.", levels=["local"])
-        author.post("evidence_add", story.proposal.pk, title=f"Example survey {number}", kind="survey")
-    assert cost(author, "proposal", story.proposal.pk) == one
+def fill(story, numbers):
+    """Put recommendations, pieces of evidence, points, closed rounds and gatherings beside what is there."""
+    proposal, block = story.proposal, BuildingBlock.objects.get(key="investment-funding")
+    evidence = Evidence.objects.bulk_create(
+        Evidence(proposal=proposal, key=f"more-{n}", title=f"Example survey {n}", kind="survey") for n in numbers
+    )
+    rows = Recommendation.objects.bulk_create(
+        Recommendation(proposal=proposal, key=f"more-{n}", position=n, statement=f"Statement {n}.", levels=["local"])
+        for n in numbers
+    )
+    for row, cited in zip(rows, evidence, strict=True):
+        row.building_blocks.add(block)
+        row.evidence.add(cited)
+    review = Review.objects.order_by("pk")[0]
+    Point.objects.bulk_create(Point(review=review, number=100 + n, text=f"Remark {n}") for n in numbers)
+    closed = Round.objects.filter(pk=review.assignment.round_id).values().get()
+    Round.objects.bulk_create(Round(**closed | {"id": None}) for _n in numbers)
+    where = {"ecosystem": story.ecosystem, "territory": story.ecosystem.territory, "host": story.organisation}
+    who = {"recorded_by": story.coordinator, "recorded_at": story.now}
+    gatherings = Gathering.objects.bulk_create(
+        Gathering(kind="policy_lab", title=f"Lab {n}", held_on=story.now.date(), **where, **who) for n in numbers
+    )
+    RunGathering.objects.bulk_create(RunGathering(run=story.run, gathering=each) for each in gatherings)
+
+
+@pytest.mark.parametrize("panel", PANELS)
+@pytest.mark.parametrize("who", ["author", "coordinator"])
+def test_the_proposal_page_costs_the_same_for_one_row_of_each_kind_and_for_fifty(story, visit, who, panel):
+    story.in_revision()
+    person = visit(getattr(story, who))
+    fill(story, range(1))
+    one = cost(person, "proposal", story.proposal.pk, panel=panel)
+    fill(story, range(1, 50))
+    page = person.get("proposal", story.proposal.pk, panel=panel)
+    text = page.context["text"]
+    assert (len(text.recommendations), len(text.evidence), len(page.context["gatherings"])) == (51, 51, 50)
+    assert cost(person, "proposal", story.proposal.pk, panel=panel) == one
 
 
 def test_the_points_page_costs_the_same_for_two_points_and_for_fifty(story, visit):
@@ -104,9 +140,15 @@ def test_the_process_is_drawn_from_the_definition(story, visit):
     text = page.content.decode()
     for stage in page.context["stages"]:
         assert f"<h3>{stage.label}</h3>" in text
-        assert f">{stage.label}</text>" in text
+    for box in page.context["boxes"]:
+        names = [words.text for words in box.words if words.kind == "stage-name"]
+        assert " ".join(names) == box.line.label
+        assert all(f">{name}</text>" in text for name in names)
+        metas = [words.text for words in box.words if words.kind == "stage-meta"]
+        assert " · ".join(metas) == box.meta
+        assert all(0 < words.y < page.context["picture"].box_height for words in box.words)
     kinds = [arc.kind for arc in page.context["picture"].arcs]
-    assert (kinds.count("return"), kinds.count("withdraw"), kinds.count("end")) == (6, 4, 2)
+    assert (kinds.count("return"), kinds.count("withdraw"), kinds.count("end")) == (6, 4, 3)
 
 
 def test_proposals_are_dots_in_the_drawing_at_every_stage_where_they_stand(story, visit):

@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from engine.models import Assignment, Point
+from engine.models import Assignment, Point, Round
 from tests.people import make_person
 
 pytestmark = pytest.mark.django_db
@@ -57,10 +57,22 @@ def test_a_reviewer_reads_it_when_the_round_has_closed(story, visit):
     assert visit(story.author).get("responses", story.proposal.pk).context["table"].rows == ()
 
 
+@pytest.mark.tampers
 def test_a_barred_reviewer_no_longer_reads_it(answered, visit):
     reviewer = answered.reviewers[0]
     Assignment.objects.filter(reviewer=reviewer).update(barred_at=answered.now)
     assert visit(reviewer).get("responses", answered.proposal.pk).status_code == 404
+
+
+def test_a_round_that_keeps_its_reviews_keeps_their_points_too(answered, visit):
+    tester, reviewer = answered.facilitator, answered.reviewers[0]
+    Round.objects.filter(kind="review").update(visibility="never")
+    assert visit(reviewer).get("responses", answered.proposal.pk).status_code == 404
+    page = visit(tester).get("responses", answered.proposal.pk)
+    assert [row.remark for row in page.context["table"].rows] == ["=HYPERLINK(1)"]
+    assert "Remark of" not in page.text
+    for person in (answered.author, answered.coordinator):
+        assert len(visit(person).get("responses", answered.proposal.pk).context["table"].rows) == 3
 
 
 def test_the_file_runs_no_formula(answered, visit):

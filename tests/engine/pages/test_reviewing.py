@@ -1,5 +1,7 @@
 """Opening a round, answering an invitation, reviewing, and reading what was written."""
 
+import re
+
 import pytest
 
 from ekip.shared import clock
@@ -110,6 +112,14 @@ def test_declining_needs_a_reason(story, visit, asked):
     assert asked.decline_reason == "No time."
     page = visit(story.coordinator).get("round", asked.round_id).content.decode()
     assert "No time." in page
+
+
+def test_passages_are_numbered_through_the_whole_text(story, visit, accepted):
+    page = visit(story.reviewers[0]).get("review", accepted.pk)
+    shown = [int(number) for number in re.findall(r'data-passage="(\d+)"', page.text)]
+    assert shown == list(range(1, len(shown) + 1))
+    labels = [passage.label for _title, group in page.context["text"].passages for passage in group if passage.block_id]
+    assert [int(label.rpartition(" ")[2]) for label in labels] == shown
 
 
 def test_a_draft_is_kept_with_whatever_is_written_so_far(story, visit, accepted):

@@ -3,6 +3,7 @@
 import pytest
 
 from recommendations.models import Revision
+from tests.engine.processes import consulting, deciding, drafting, ended, follow
 
 pytestmark = pytest.mark.django_db
 
@@ -23,6 +24,17 @@ def test_submitting_freezes_the_text_and_moves_on(story, visit):
     assert answer.url == f"/proposals/{story.proposal.pk}/"
     assert story.stage == "community-review"
     assert Revision.objects.get().proposal == story.proposal
+
+
+def test_handing_on_is_called_what_the_process_calls_it(story, visit):
+    follow(story, drafting("consulting"), consulting("deciding"), deciding("closed"), ended()).start().write()
+    author = visit(story.author)
+    for name in ("proposal", "submit"):
+        page = author.get(name, story.proposal.pk).content.decode()
+        assert ">Submit</" in page
+        assert "Submit for review" not in page
+        assert "choose reviewers" not in page
+    assert "They open the text to everybody" in page
 
 
 def test_submitting_twice_is_harmless(story, visit):

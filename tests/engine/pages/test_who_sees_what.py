@@ -13,6 +13,7 @@ OF_PROPOSAL = (
     "details",
     "recommendation_add",
     "evidence_add",
+    "gathering_add",
     "co_authors",
     "submit",
     "withdraw",

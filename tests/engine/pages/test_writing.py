@@ -3,6 +3,7 @@
 import pytest
 
 from engine.models import Run
+from engine.selectors.versions import version_named
 from partners.models import Membership
 from recommendations.models import Proposal
 from tests import people
@@ -29,6 +30,7 @@ def start_data(story, **changes):
         "title": "Shared rooms",
         "lead_organisation": story.organisation.pk,
         "summary": "What cities can do.",
+        "process": version_named("ekip-engine").pk,
     } | changes
 
 

@@ -86,6 +86,24 @@ def test_withdrawn_publication_explains_itself_and_is_not_listed(client, shelves
     assert "barns" not in ids(client.get(LIST))
 
 
+@pytest.mark.parametrize("end", ["withdrawn", "redacted"])
+def test_an_earlier_edition_stands_as_withdrawn_with_its_publication(client, db, end):
+    first, second = shelf.place("mills"), shelf.place("mills")
+    shelf.say(first, "correction", successor=second)
+    edition = "/api/v1/editions/mills.1/"
+    before = client.get(edition)
+    assert before.json()["standing"] == "corrected"
+    if end == "withdrawn":
+        shelf.say(second, "withdrawal")
+    else:
+        redact_edition(second, person=people.make_administrator(), reason="It named a child.", now=shelf.NOW)
+    after = client.get(edition, headers={"If-None-Match": before["ETag"]})
+    assert (after.status_code, after.json()["standing"]) == (200, "withdrawn")
+    answer = client.get(f"{LIST}mills/").json()
+    assert [each["standing"] for each in answer["editions"]] == [end, "withdrawn"]
+    assert client.get("/library/mills/editions/1/").context["document"]["standing"] == "withdrawn"
+
+
 def test_removed_publication_keeps_its_notice_only(client, shelves):
     edition = shelf.place("named", title="A name")
     redact_edition(edition, person=people.make_administrator(), reason="It named a child.", now=shelf.NOW)

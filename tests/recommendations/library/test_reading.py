@@ -48,6 +48,13 @@ def test_how_a_run_came_about(client):
     }
 
 
+def test_what_cities_handed_in_are_cases(client):
+    tested = [{**shelf.RUN["rounds"][0], "kind": "city-test", "submitted": 1, "invited": 1}]
+    shelf.place(provenance={**shelf.RUN, "rounds": tested})
+    facts = client.get("/library/quiet-harbours/").context["reading"].history
+    assert "11 January 2027 to 1 February 2027: 1 case of 1 asked for" in [fact.words for fact in facts]
+
+
 def test_who_took_part_stands_in_cells_that_name_nobody(client):
     shelf.place(provenance=shelf.RUN)
     page = client.get("/library/quiet-harbours/")
@@ -76,6 +83,27 @@ def test_city_cases_say_whose_views_they_are_and_recommendations_lead_to_them(cl
         assert words in text
 
 
+def test_gatherings_say_when_and_where_people_met_and_how_many(client):
+    shelf.place(provenance=shelf.RUN)
+    page = client.get("/library/quiet-harbours/")
+    [gathering] = page.context["reading"].provenance.gatherings
+    assert (str(gathering.kind), gathering.place) == ("Policy lab", "Example Port City, Example Port, online")
+    assert [(str(cell.label), cell.people) for cell in gathering.attended.kinds] == [
+        ("Industry", 7),
+        ("Others together", 4),
+    ]
+    for words in ("A lab on the quay", "3 December 2026", "4 December 2026", "Example Network", "more than the crane"):
+        assert words in page.text
+
+
+def test_an_edition_from_before_gatherings_were_recorded_has_none(client):
+    shelf.place(provenance={key: facts for key, facts in shelf.RUN.items() if key != "gatherings"})
+    page = client.get("/library/quiet-harbours/")
+    assert page.context["reading"].provenance.gatherings == ()
+    assert 'id="gatherings"' not in page.text
+    assert "gatherings" not in client.get("/api/v1/editions/quiet-harbours.1/").json()["provenance"]
+
+
 def test_an_edition_without_a_run_has_no_such_parts(client):
     shelf.place(is_import=True)
     text = client.get("/library/quiet-harbours/").text
@@ -89,6 +117,19 @@ def test_how_an_import_came_about(client):
     assert "Entered from" in text
     assert 'href="https://example.org/report"' in text
     assert "1 November 2026" in text
+
+
+def test_an_import_shows_the_year_of_its_publication_or_none(client):
+    shelf.place("dated", title="Dated", is_import=True, first_published_on="2019-05")
+    shelf.place("undated", title="Undated", is_import=True)
+    shelf.place("ours", title="Ours")
+    years = {entry.id: entry.year for entry in client.get("/library/").context["listing"].entries}
+    assert years == {"dated.1": "2019", "undated.1": "", "ours.1": "2027"}
+    dated, undated, ours = (client.get(f"/library/{slug}/") for slug in ("dated", "undated", "ours"))
+    assert '<span class="numeric">2019-05</span>' in dated.text
+    cited = [page.context["reading"].citation for page in (dated, undated, ours)]
+    assert [words.split(")")[0].split("(")[1] for words in cited] == ["2019", "no date", "2027"]
+    assert "2027" not in undated.text.partition('<section class="summary-box"')[0].partition("<article")[2]
 
 
 def test_recommendations_stand_under_their_section(client):
@@ -145,10 +186,11 @@ def test_an_earlier_edition_of_a_withdrawn_publication_says_so_too(client):
     second = shelf.place()
     shelf.say(first, "correction", successor=second)
     shelf.say(second, "withdrawal", "Built on a survey that was retracted.")
-    text = client.get("/library/quiet-harbours/editions/1/").text
-    assert "The publication was withdrawn" in text
-    assert "standing-bar is-withdrawn" in text
-    assert text.count('id="notices"') == 1
+    page = client.get("/library/quiet-harbours/editions/1/")
+    assert page.context["document"]["standing"] == "withdrawn"
+    assert "The publication was withdrawn" in page.text
+    assert "standing-bar is-withdrawn" in page.text
+    assert page.text.count('id="notices"') == 1
 
 
 def test_withdrawn_publication_leaves_a_tombstone_and_its_text(client):

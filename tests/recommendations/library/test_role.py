@@ -14,7 +14,8 @@ from tests.recommendations import shelf
 
 pytestmark = pytest.mark.django_db
 
-# What the role may read: the library, the vocabularies, the register, and the bodies that stand as authors.
+# What the role may read: the library, the vocabularies, the register, and the bodies that stand as authors. A briefing
+# that is not published yet stands in the table of those that are.
 READABLE = (
     rows.Publication,
     rows.Edition,
@@ -29,6 +30,7 @@ READABLE = (
     rows.TargetActor,
     rows.PolicyArea,
     rows.Source,
+    rows.Briefing,
     Organisation,
 )
 

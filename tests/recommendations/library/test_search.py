@@ -63,7 +63,7 @@ def test_words_are_cut_where_a_search_would_fail():
     assert found("x" * 10_000) == set()
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=60) | st.text(alphabet="-\"! orab|&:*()'", max_size=200))
 def test_whatever_is_typed_the_database_answers(typed):
     query = search_query(tidy_words(typed))

@@ -62,7 +62,7 @@ class Seen(HTMLParser):
 
 @for_any(TEXTS)
 def test_what_is_written_as_html_is_read_as_the_same_text(text):
-    assert from_html(to_html(text, lang="en", numbered=True), lang="en") == text
+    assert from_html(to_html(text, lang="en", number_from=1), lang="en") == text
 
 
 @for_any(TEXTS)
@@ -76,7 +76,7 @@ def test_without_ids_all_but_the_ids_is_the_same(text):
 
 @for_any(TEXTS)
 def test_nothing_but_known_tags_and_attributes_comes_out(text):
-    seen = Seen(to_html(text, lang="en", numbered=True))
+    seen = Seen(to_html(text, lang="en", number_from=1))
     assert seen.tags <= TAGS
     assert seen.attributes <= ATTRIBUTES
     assert not seen.open
@@ -92,7 +92,7 @@ def test_blocks_made_by_hand_are_escaped_too():
             Image(id="b", lang="en", src="javascript:x", alt=hostile),
         ),
         lang="en",
-        numbered=True,
+        number_from=1,
         id_prefix=hostile,
     )
     assert "<script" not in html
@@ -112,8 +112,8 @@ def test_a_language_is_named_only_where_it_departs():
 
 def test_passages_are_numbered_and_headings_set_lower():
     text = from_html('<h2 id="b-one">a</h2><p id="b-two">b</p>', lang="en")
-    assert to_html(text, lang="en", numbered=True, heading_offset=1) == (
-        '<h3 id="b-one" data-passage="1">a</h3><p id="b-two" data-passage="2">b</p>'
+    assert to_html(text, lang="en", number_from=7, heading_offset=1) == (
+        '<h3 id="b-one" data-passage="7">a</h3><p id="b-two" data-passage="8">b</p>'
     )
 
 
