@@ -3,26 +3,32 @@
 from engine.models.cases import CityCase, Finding, Participation
 from engine.models.decisions import Decision
 from engine.models.definitions import ProcessDefinition, ProcessDraft, ProcessVersion, VersionWithdrawal
-from engine.models.events import Event, EventWords, SystemPulse
+from engine.models.events import Checkpoint, Event, EventWords, SystemPulse
 from engine.models.gatherings import RunGathering
+from engine.models.mail_texts import MailText
 from engine.models.points import Disposition, Point
+from engine.models.reminders import Reminder
 from engine.models.rounds import Answer, Assignment, Review, Round
-from engine.models.runs import Run, Timer, Visit
+from engine.models.runs import Pause, Run, Timer, Visit
 
 __all__ = [
     "Answer",
     "Assignment",
+    "Checkpoint",
     "CityCase",
     "Decision",
     "Disposition",
     "Event",
     "EventWords",
     "Finding",
+    "MailText",
     "Participation",
+    "Pause",
     "Point",
     "ProcessDefinition",
     "ProcessDraft",
     "ProcessVersion",
+    "Reminder",
     "Review",
     "Round",
     "Run",

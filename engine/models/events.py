@@ -46,6 +46,26 @@ class EventWords(models.Model):
         return f"{self.event_id}"
 
 
+class Checkpoint(AppendOnly):
+    """A hash over the heads of every run's chain at one instant; each checkpoint takes in the one before."""
+
+    number = models.PositiveIntegerField(_("number"), unique=True)
+    at = models.DateTimeField(_("at"))
+    runs = models.PositiveIntegerField(_("runs"))
+    events = models.PositiveBigIntegerField(_("events"))
+    previous_hash = models.CharField(_("previous hash"), max_length=64)
+    hash = models.CharField(_("hash"), max_length=64)
+
+    class Meta:
+        ordering = ["number"]
+        verbose_name = _("checkpoint")
+        verbose_name_plural = _("checkpoints")
+        triggers = protect_rows()
+
+    def __str__(self) -> str:
+        return f"{self.number}"
+
+
 class SystemPulse(models.Model):
     """The last time that a part of the machinery was seen alive."""
 

@@ -1,5 +1,6 @@
 """Runs, their visits to stages, and the timers that wait in a visit."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -82,3 +83,33 @@ class Timer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.visit}: {self.key}"
+
+
+class Pause(models.Model):
+    """A time in which a run's deadlines stand still. When it ends, what was due later is due later by its length.
+
+    `until` is the instant at which it ends by itself; without one a coordinator ends it.
+    """
+
+    run = models.ForeignKey(Run, models.CASCADE, related_name="pauses")
+    began_at = models.DateTimeField(_("began"))
+    began_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    reason = models.TextField(_("reason"))
+    until = models.DateTimeField(_("ends by itself"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["began_at"]
+        verbose_name = _("pause")
+        verbose_name_plural = _("pauses")
+        constraints = [
+            # Read by gather: a run is paused or it is not.
+            models.UniqueConstraint(fields=["run"], condition=Q(ended_at=None), name="one_open_pause"),
+            models.CheckConstraint(condition=~Q(reason=""), name="pause_has_reason"),
+        ]
+        # Read by tick.
+        indexes = [models.Index(fields=["until"], condition=Q(ended_at=None), name="pause_due")]
+
+    def __str__(self) -> str:
+        return f"{self.run}: {self.began_at}"

@@ -5,9 +5,13 @@ from partners.models.organisations import Membership, NetworkMembership, Organis
 from partners.models.outbox import Delivery, Notification
 from partners.models.people import Invitation, RoleGrant, User
 from partners.models.places import Ecosystem, EcosystemMember, Territory
+from partners.models.reach import Absence, CalendarAddress, Choice, Rhythm
 
 __all__ = [
+    "Absence",
     "Attendance",
+    "CalendarAddress",
+    "Choice",
     "Delivery",
     "Ecosystem",
     "EcosystemMember",
@@ -17,6 +21,7 @@ __all__ = [
     "NetworkMembership",
     "Notification",
     "Organisation",
+    "Rhythm",
     "RoleGrant",
     "Sector",
     "Territory",

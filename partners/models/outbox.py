@@ -15,6 +15,8 @@ class Notification(models.Model):
     subject = models.CharField(_("subject"), max_length=200)
     body = models.TextField(_("body"))
     path = models.CharField(_("address on this site"), max_length=300, blank=True)
+    thread = models.CharField(_("thread"), max_length=60, blank=True, help_text=_("What it belongs to, e.g. “run:12”."))
+    in_app = models.BooleanField(_("on the list of notifications"), default=True)
     created_at = models.DateTimeField(_("created"))
     read_at = models.DateTimeField(_("read"), null=True, blank=True)
 
@@ -26,21 +28,28 @@ class Notification(models.Model):
             # Written by outbox.notify with ON CONFLICT DO NOTHING: a repeated cause says nothing twice.
             models.UniqueConstraint(fields=["person", "kind", "cause"], name="one_notification_per_cause")
         ]
+        indexes = [
+            # Read by the list of notifications, newest first, and by the count of unread ones on every page.
+            models.Index(fields=["person", "-created_at"], condition=Q(in_app=True), name="notification_listed"),
+            models.Index(fields=["person"], condition=Q(in_app=True, read_at=None), name="notification_unread"),
+        ]
 
     def __str__(self) -> str:
         return self.subject
 
 
 class Delivery(models.Model):
-    """One notification on one channel, with what became of it."""
+    """One notification on one channel, with what became of it; one in a digest is carried by the digest's mail."""
 
     class Channel(models.TextChoices):
         MAIL = "mail", _("Mail")
+        DIGEST = "digest", _("Daily digest")
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
         SENT = "sent", _("Sent")
         DEAD = "dead", _("Given up")
+        DROPPED = "dropped", _("Not needed any more")
 
     notification = models.ForeignKey(Notification, models.CASCADE, related_name="deliveries")
     channel = models.CharField(_("channel"), max_length=10, choices=Channel)
@@ -50,6 +59,15 @@ class Delivery(models.Model):
     next_attempt_at = models.DateTimeField(_("next attempt"))
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     last_error = models.TextField(_("last error"), blank=True)
+    carried_by = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="carried",
+        verbose_name=_("carried by"),
+    )
 
     class Meta:
         ordering = ["-pk"]
@@ -58,7 +76,9 @@ class Delivery(models.Model):
         constraints = [models.UniqueConstraint(fields=["notification", "channel"], name="one_delivery_per_channel")]
         indexes = [
             # Read by outbox.due_deliveries on every tick.
-            models.Index(fields=["next_attempt_at"], condition=Q(state="waiting"), name="delivery_due")
+            models.Index(fields=["next_attempt_at"], condition=Q(state="waiting"), name="delivery_due"),
+            # Read by the removal of a delivery that carried others.
+            models.Index(fields=["carried_by"], condition=Q(carried_by__isnull=False), name="delivery_carried"),
         ]
 
     def __str__(self) -> str:
