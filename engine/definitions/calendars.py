@@ -2,13 +2,11 @@
 
 from collections.abc import Collection
 from datetime import date, datetime, timedelta, tzinfo
-from functools import lru_cache
-
-import holidays
 
 from engine.process.durations import Length
 from engine.process.values import HolidayCalendar
 from engine.process.working_days import add_working_days
+from partners.public_holidays import is_public_holiday
 
 
 def deadline(length: Length, *, start: datetime, zone: tzinfo, calendars: Collection[HolidayCalendar] = ()) -> datetime:
@@ -21,9 +19,4 @@ def deadline(length: Length, *, start: datetime, zone: tzinfo, calendars: Collec
 
 def is_free(calendar: HolidayCalendar, day: date) -> bool:
     """Whether nobody is expected to work on that day, weekends left aside."""
-    return day in calendar.days or (calendar.country != "" and day in _public_holidays(calendar.country))
-
-
-@lru_cache(maxsize=64)
-def _public_holidays(country: str) -> holidays.HolidayBase:
-    return holidays.country_holidays(country)
+    return day in calendar.days or is_public_holiday(calendar.country, day)
