@@ -4,7 +4,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from csp.constants import NONCE, NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
+from ekip.shared import clock
 from ekip.shared.env import env, refuse_misspelt_names, required
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -14,6 +16,7 @@ refuse_misspelt_names()
 # --- Where things are -------------------------------------------------------------------------------------------
 DEBUG = env.bool("DEBUG", False)
 DEMO = env.bool("EKIP_DEMO", False)
+TEST = env.bool("EKIP_TEST", False)
 SECRET_KEY = required("SECRET_KEY", "fifty random characters")
 BASE_URL = env.str("BASE_URL", "http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [urlsplit(BASE_URL).hostname or "127.0.0.1"])
@@ -164,6 +167,14 @@ LOCALE_PATHS = [BASE_DIR / "ekip" / "locale"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 
+# Tests of endurance live faster, and may tick more often. Nothing else may.
+for name in ("EKIP_CLOCK", "EKIP_TICK"):
+    if env.str(name, "") and not TEST:
+        raise ImproperlyConfigured(f"{name} is for tests (EKIP_TEST=1) only.")
+if hasty := env.str("EKIP_CLOCK", ""):
+    clock.hurry(clock.read_haste(hasty))
+TICK = env.float("EKIP_TICK", 15.0)  # seconds
+
 # --- Files ------------------------------------------------------------------------------------------------------
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -177,7 +188,7 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-if DEBUG or env.bool("EKIP_TEST", False):
+if DEBUG or TEST:
     STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     WHITENOISE_USE_FINDERS = True
     WHITENOISE_AUTOREFRESH = True  # nothing is collected, so nothing is looked through beforehand
@@ -226,8 +237,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 2,
 }
 CELERY_BEAT_SCHEDULE = {
-    "tick": {"task": "engine.tick", "schedule": 15.0, "options": {"expires": 15.0}},
-    "deliver": {"task": "partners.deliver", "schedule": 15.0, "options": {"expires": 15.0}},
+    "tick": {"task": "engine.tick", "schedule": TICK, "options": {"expires": TICK}},
+    "deliver": {"task": "partners.deliver", "schedule": TICK, "options": {"expires": TICK}},
 }
 # Beat keeps no file: what is due stands in the rows.
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"

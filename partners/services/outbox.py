@@ -18,6 +18,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.db.models import QuerySet
 
+from ekip.shared import clock
 from partners.models import Delivery, Notification
 from partners.services import letters
 
@@ -155,7 +156,7 @@ def _claim(*, now: datetime) -> Delivery | None:
         delivery = due.select_for_update(skip_locked=True, of=("self",)).first()
         if delivery is not None:
             delivery.attempts += 1
-            delivery.next_attempt_at = now + backoff(delivery.attempts)
+            delivery.next_attempt_at = now + clock.machine_time(backoff(delivery.attempts))
             delivery.save(update_fields=["attempts", "next_attempt_at"])
     return delivery
 

@@ -22,8 +22,9 @@ from tests.local.conftest import eventually, free_port
 
 COMPOSE = yaml.safe_load((CLONE / "docker-compose.yml").read_text())
 OURS = ("prepare", "web", "worker", "beat")
-# Not for an installation: the first three belong to the demonstration and the tests, the last two have good defaults.
-NOT_FOR_INSTALLATIONS = {"EKIP_DEMO", "EKIP_DEMO_FOLDER", "EKIP_TEST", "DEBUG", "STATIC_ROOT"}
+# Not for an installation: some belong to the demonstration, some to the tests, and the last two have good defaults.
+FOR_TRIALS = {"EKIP_CLOCK", "EKIP_DEMO", "EKIP_DEMO_FOLDER", "EKIP_TEST", "EKIP_TICK"}
+NOT_FOR_INSTALLATIONS = {*FOR_TRIALS, "DEBUG", "STATIC_ROOT"}
 
 
 def _interpolated(text: str) -> str:
