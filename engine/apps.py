@@ -5,3 +5,9 @@ class EngineConfig(AppConfig):
     """How: the process, its rounds and decisions."""
 
     name = "engine"
+
+    def ready(self) -> None:
+        """Register what the engine tells people."""
+        from engine import notices
+
+        notices.register_all()

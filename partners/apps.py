@@ -7,5 +7,7 @@ class PartnersConfig(AppConfig):
     name = "partners"
 
     def ready(self) -> None:
-        """Register the system checks."""
-        from partners import checks  # noqa: F401 - registers on import
+        """Register the system checks, and the kinds of notification of this app."""
+        from partners import checks, kinds  # noqa: F401 - the checks register on import
+
+        kinds.register_own()

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from engine.models import Assignment, Event, Point, Round, Run
 from engine.models.definitions import definition_of
+from engine.notices import NEWS, thread_of
 from engine.process.values import Stage
 from engine.selectors.panels import lacking, lacking_words
 from partners.models import RoleGrant
@@ -135,8 +136,19 @@ def _note_what_lacks(closings: Sequence[Event], circles: dict[int, Circle]) -> N
 
 
 def _to(people: Iterable[int], event: Event, kind: str, subject: str, body: str, path: str) -> list[Message]:
-    cause = f"event:{event.pk}"
-    return [Message(person, kind, cause, subject, body, path) for person in dict.fromkeys(people)]
+    cause, thread = f"event:{event.pk}", thread_of(event.run_id)
+    return [Message(person, kind, cause, subject, body, path, thread) for person in dict.fromkeys(people)]
+
+
+def _outcome(
+    circle: Circle, others: Iterable[int], event: Event, kind: str, subject: str, body: str, path: str
+) -> list[Message]:
+    """Authors hear of what became of their text whatever they chose; to others it is news."""
+    rest = [person for person in others if person not in set(circle.authors)]
+    return [
+        *_to(circle.authors, event, kind, subject, body, path),
+        *_to(rest, event, kind + NEWS, subject, body, path),
+    ]
 
 
 def _page(run: Run) -> str:
@@ -153,7 +165,7 @@ def _moved(event: Event, run: Run, circle: Circle) -> list[Message]:
     names = {"title": title, "left": left.label, "stage": stage.label}
     subject = _("The time for “%(title)s” in the stage %(left)s has run out") % names
     body = _("Nobody acted in the time that the process allows. It stands at %(stage)s now.") % names
-    lapsed = _to([*circle.authors, *circle.coordinators], event, "lapsed", subject, body, path)
+    lapsed = _outcome(circle, circle.coordinators, event, "lapsed", subject, body, path)
     told = {message.person_id for message in lapsed}
     return [*lapsed, *(message for message in _entered(event, run, circle) if message.person_id not in told)]
 
@@ -193,8 +205,7 @@ def _entered(event: Event, run: Run, circle: Circle) -> list[Message]:
         case "draft" if event.data["kind"] == "return":
             subject = _("“%(title)s” was sent back to you") % {"title": title}
             body = _("The open rounds are cancelled. The reason stands on the page of the proposal.")
-            people = [*circle.authors, *circle.reviewers]
-            return _to(people, event, "sent-back", subject, body, path)
+            return _outcome(circle, circle.reviewers, event, "sent-back", subject, body, path)
         case "revise":
             subject = _("“%(title)s” comes back for revision") % {"title": title}
             body = _("The decider returned it. The reason stands on the page of the proposal.")
@@ -217,7 +228,7 @@ def _entered(event: Event, run: Run, circle: Circle) -> list[Message]:
         case "end" if run.publication is None:
             subject = _("“%(title)s” will not be published") % {"title": title}
             body = _("The decision and its reason stand on the page of the proposal.")
-            return _to([*circle.authors, *circle.coordinators], event, "decided", subject, body, path)
+            return _outcome(circle, circle.coordinators, event, "decided", subject, body, path)
         case _:
             return []
 
@@ -227,7 +238,7 @@ def _published(event: Event, run: Run, circle: Circle) -> list[Message]:
     subject = _("“%(title)s” is published") % {"title": run.proposal.title}
     body = _("Edition %(number)d stands in the library. Thank you for taking part.") % {"number": event.data["edition"]}
     path = reverse("library:publication", args=[run.publication.slug])
-    return _to(circle.everyone(), event, "published", subject, body, path)
+    return _outcome(circle, circle.everyone(), event, "published", subject, body, path)
 
 
 def _corrected(event: Event, run: Run, circle: Circle) -> list[Message]:
@@ -237,7 +248,7 @@ def _corrected(event: Event, run: Run, circle: Circle) -> list[Message]:
         "number": event.data["edition"]
     }
     path = reverse("library:publication", args=[run.publication.slug])
-    return _to(circle.everyone(), event, "corrected", subject, body, path)
+    return _outcome(circle, circle.everyone(), event, "corrected", subject, body, path)
 
 
 def _superseded(event: Event, run: Run, circle: Circle) -> list[Message]:
@@ -245,7 +256,7 @@ def _superseded(event: Event, run: Run, circle: Circle) -> list[Message]:
     subject = _("“%(title)s” was superseded") % {"title": run.proposal.title}
     body = _("Another publication takes its place. Its page says why, and leads there.")
     path = reverse("library:publication", args=[run.publication.slug])
-    return _to(circle.everyone(), event, "superseded", subject, body, path)
+    return _outcome(circle, circle.everyone(), event, "superseded", subject, body, path)
 
 
 def _withdrawn(event: Event, run: Run, circle: Circle) -> list[Message]:
@@ -253,7 +264,7 @@ def _withdrawn(event: Event, run: Run, circle: Circle) -> list[Message]:
     subject = _("“%(title)s” was withdrawn from the library") % {"title": run.proposal.title}
     body = _("Its page says why. The text stays readable at its own address, under a notice.")
     path = reverse("library:publication", args=[run.publication.slug])
-    return _to(circle.everyone(), event, "edition-withdrawn", subject, body, path)
+    return _outcome(circle, circle.everyone(), event, "edition-withdrawn", subject, body, path)
 
 
 def _round_closed(event: Event, run: Run, circle: Circle) -> list[Message]:

@@ -15,6 +15,7 @@ from ekip.shared.look import words as instant_words
 from engine.definitions.calendars import deadline
 from engine.models import Assignment, Round, Run, Visit
 from engine.models.definitions import definition_of
+from engine.notices import thread_of
 from engine.permissions import (
     KNOWS_AUTHORS,
     conflict_words,
@@ -149,7 +150,8 @@ def decline(*, assignment_id: int, person: User, reason: str, now: datetime) -> 
         "reason": assignment.decline_reason or _("none given"),
     }
     path = reverse("engine:round", args=[assignment.round_id])
-    notify([Message(assignment.round.opened_by_id, "declined", f"event:{events[0].pk}", subject, body, path)], now=now)
+    cause, thread = f"event:{events[0].pk}", thread_of(run.pk)
+    notify([Message(assignment.round.opened_by_id, "declined", cause, subject, body, path, thread)], now=now)
     return assignment
 
 
@@ -298,6 +300,7 @@ def _invite(run: Run, round: Round, reviewers: list[User], *, person: User, now:
                 subject,
                 body,
                 reverse("engine:invitation", args=[each.pk]),
+                thread_of(run.pk),
             )
             for each, event in zip(assignments, events[1:], strict=True)
         ],

@@ -19,6 +19,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from ekip.shared import clock
+from partners import kinds
 from partners.models import Delivery, Notification
 from partners.services import letters
 
@@ -33,7 +34,10 @@ MOST_BROKEN_CONNECTIONS = 3
 
 @dataclass(frozen=True)
 class Message:
-    """What one person should know: `kind` and `cause` identify it, `path` is an address on this site ("/…")."""
+    """What one person should know: `kind` and `cause` identify it, `path` is an address on this site ("/…").
+
+    `thread` ("run:12") holds together what a mail program shows as one conversation.
+    """
 
     person_id: int
     kind: str
@@ -41,8 +45,11 @@ class Message:
     subject: str
     body: str
     path: str = ""
+    thread: str = ""
 
     def __post_init__(self) -> None:
+        if not kinds.is_registered(self.kind):
+            raise ValueError(f"nobody registered {self.kind!r} as a kind of notification; see partners.kinds")
         if self.path and (not self.path.startswith("/") or self.path.startswith("//")):
             raise ValueError(f"a message leads to an address on this site, not to {self.path!r}")
 
@@ -53,7 +60,7 @@ def notify(messages: Iterable[Message], *, now: datetime) -> None:
     Constant number of queries for any number of messages. Call it inside the transaction that makes the cause.
 
     Raises:
-        ValueError: a message's path leads away from this site.
+        ValueError: a message's kind is unknown, or its path leads away from this site.
     """
     wanted = {(m.person_id, m.kind, m.cause): m for m in messages}
     if not wanted:
@@ -137,6 +144,7 @@ def _notification(message: Message, *, now: datetime) -> Notification:
         subject=letters.one_line(message.subject)[:200],
         body=letters.clean(message.body),
         path=message.path,
+        thread=message.thread,
         created_at=now,
     )
 

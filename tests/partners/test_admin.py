@@ -39,7 +39,7 @@ def address(model: str, page: str, *arguments) -> str:
 
 @pytest.mark.parametrize("model", MODELS)
 def test_every_list_opens(browser, author, coordinator, now, model):
-    outbox.notify([Message(author.pk, "kind", "cause", "Subject", "Body")], now=now)
+    outbox.notify([Message(author.pk, "role-granted", "cause", "Subject", "Body")], now=now)
     assert browser.get(address(model, "changelist")).status_code == 200
 
 
@@ -49,7 +49,7 @@ def test_state_is_only_looked_at(browser, model):
 
 
 def test_a_delivery_cannot_be_changed(browser, author, now):
-    outbox.notify([Message(author.pk, "kind", "cause", "Subject", "Body")], now=now)
+    outbox.notify([Message(author.pk, "role-granted", "cause", "Subject", "Body")], now=now)
     delivery = Delivery.objects.get()
     assert browser.get(address("delivery", "change", delivery.pk)).status_code == 200
     assert browser.post(address("delivery", "change", delivery.pk), {"state": "sent"}).status_code == 403
@@ -65,7 +65,7 @@ def test_a_gathering_is_read_with_who_came(browser, coordinator, now):
 
 
 def test_what_was_given_up_can_be_tried_again(browser, author, now):
-    outbox.notify([Message(author.pk, "kind", "cause", "Subject", "Body")], now=now)
+    outbox.notify([Message(author.pk, "role-granted", "cause", "Subject", "Body")], now=now)
     Delivery.objects.update(state="dead", attempts=8)
     pk = Delivery.objects.get().pk
     browser.post(address("delivery", "changelist"), {"action": "try_again", "_selected_action": [pk]})

@@ -50,9 +50,9 @@ def post(settings):
     return Post
 
 
-def message(person, cause="event:1", **fields) -> Message:
+def message(person, cause="event:1", kind="role-granted", **fields) -> Message:
     fields = {"subject": "The round has closed", "body": "Two reviews came in.", "path": "/proposals/7/"} | fields
-    return Message(person.pk, "round-closed", cause, **fields)
+    return Message(person.pk, kind, cause, **fields)
 
 
 def test_a_message_becomes_a_notification_and_a_mail(author, now, settings):

@@ -151,7 +151,7 @@ def test_a_correction_is_a_new_edition_and_says_so_on_the_old_one(story, reviewe
         "The figure in the context was mended.",
         second,
     )
-    assert "corrected" in told(reviewer)
+    assert "corrected-news" in told(reviewer)
     assert stages(story) == {"follow-up"}
     assert not access.is_open(story.proposal.pk, "edit")
 
@@ -163,7 +163,7 @@ def test_a_withdrawal_leaves_a_notice_and_ends_the_run(story, reviewer):
     notice = Notice.objects.get()
     assert (notice.edition, notice.kind, notice.text) == (edition, "withdrawal", "Overtaken by new law.")
     assert stages(story) == {"withdrawn"}
-    assert "edition-withdrawn" in told(reviewer)
+    assert "edition-withdrawn-news" in told(reviewer)
 
 
 def test_another_publication_takes_the_place_and_a_withdrawal_stays_possible(story, reviewer):
@@ -179,7 +179,7 @@ def test_another_publication_takes_the_place_and_a_withdrawal_stays_possible(sto
     )
     event = Event.objects.get(run=story.run, kind="edition-superseded")
     assert event.data == {"publication": edition.publication_id, "edition": 1, "serial": edition.serial}
-    assert told(reviewer)[-1] == "superseded"
+    assert told(reviewer)[-1] == "superseded-news"
     assert stages(story) == {"superseded"}
     assert access.openings_of(story.proposal.pk) == {"decide", "list"}
     decide(story, "withdraw-publication", "Overtaken by new law.")

@@ -67,7 +67,7 @@ def test_when_nobody_acts_the_timer_takes_its_way(story):
     assert story.stage == "closed"
     assert access.openings_of(story.proposal.pk) == frozenset()
     assert Round.objects.get(pk=round.pk).cancelled_at == story.now
-    assert (told(story.author, "lapsed"), told(story.coordinator, "lapsed")) == (1, 1)
+    assert (told(story.author, "lapsed"), told(story.coordinator, "lapsed-news")) == (1, 1)
     assert told(story.author, "decided") == 0
     moved = Event.objects.filter(run=story.run, kind="moved").latest("number")
     assert moved.actor is None
@@ -89,7 +89,7 @@ def test_those_whom_the_next_stage_awaits_are_told_too(story, decider):
     story.pass_time(days=60)
     assert story.stage == "deciding"
     assert (told(decider, "decision-wanted"), told(decider, "lapsed")) == (1, 0)
-    assert (told(story.coordinator, "decision-wanted"), told(story.coordinator, "lapsed")) == (0, 1)
+    assert (told(story.coordinator, "decision-wanted"), told(story.coordinator, "lapsed-news")) == (0, 1)
 
 
 def test_a_stage_that_is_left_in_time_does_not_lapse(story):
