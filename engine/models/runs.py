@@ -26,6 +26,8 @@ class Run(models.Model):
         ordering = ["-opened_at"]
         verbose_name = _("run")
         verbose_name_plural = _("runs")
+        # Read by tick.
+        indexes = [models.Index(fields=["retry_at"], condition=Q(retry_at__isnull=False), name="run_due_again")]
 
     def __str__(self) -> str:
         return f"{self.proposal}"

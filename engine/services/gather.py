@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from engine.models import Point, Round, Run, Timer, Visit
 from engine.models.definitions import definition_of
@@ -20,8 +20,12 @@ def claim(run_ids: Collection[int], *, wait: bool) -> list[Run]:
     A page waits for its one run; a batch passes over runs that somebody else holds (the next tick finds them). The
     version is not joined: the run may have gone over to another one while its lock was waited for.
     """
-    rows = Run.objects.select_for_update(of=("self",), skip_locked=not wait).select_related("proposal")
-    return list(rows.filter(pk__in=run_ids).order_by("pk"))
+    return list(claimed(Run.objects.filter(pk__in=run_ids).order_by("pk"), wait=wait))
+
+
+def claimed(runs: QuerySet[Run], *, wait: bool) -> QuerySet[Run]:
+    """The same runs, locked as they are read; without `wait` those that somebody else holds are left out."""
+    return runs.select_for_update(of=("self",), skip_locked=not wait).select_related("proposal")
 
 
 def gather(runs: Collection[Run], *, with_missing: bool) -> dict[int, Facts]:

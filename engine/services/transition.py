@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from ekip.shared.errors import Invalid, NotNow
 from engine.models import Run, Visit
-from engine.process.plan import Command, Refused, plan
+from engine.process.facts import Facts
+from engine.process.plan import Command, Refused, Step, plan
 from engine.services.events import NewEvent, append_events
 from engine.services.gather import claim, gather
 from engine.services.record import Planned, record
@@ -54,11 +55,12 @@ class Ask:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How many runs were looked at, how many steps were taken, and which runs were set aside."""
+    """How many runs were looked at, how many steps were taken, which runs were set aside, in which nothing followed."""
 
     runs: int = 0
     steps: int = 0
     set_aside: tuple[int, ...] = ()
+    resting: tuple[int, ...] = ()
 
 
 def transition(run_ids: Collection[int], *, now: datetime, ask: Ask | None = None) -> Outcome:
@@ -73,28 +75,69 @@ def transition(run_ids: Collection[int], *, now: datetime, ask: Ask | None = Non
     """
     with transaction.atomic():
         runs = claim(run_ids, wait=ask is not None)
-        facts = gather(runs, with_missing=ask is not None)
-        command = _command(ask) if ask else None
-        planned, failed = [], []
-        for run in runs:
-            try:
-                steps = plan(facts[run.pk], now=now, command=command)
-            except Exception as error:
-                if ask:
-                    raise
-                failed.append((run, error))
-                continue
-            if isinstance(steps, Refused):
-                raise _refusal(steps)
-            if steps:
-                planned.append(Planned(run, facts[run.pk], steps))
-        if ask:
-            record(planned, person=ask.person, successor_id=ask.successor_id, now=now)
+        return take_forward(runs, now=now) if ask is None else _obey(ask, runs, now=now)
+
+
+def take_forward(runs: Sequence[Run], *, now: datetime) -> Outcome:
+    """Let the system act in these runs, which the caller's transaction has claimed; one that raises is set aside."""
+    facts, failed = _what_is_known(runs)
+    planned, resting = [], []
+    for run in runs:
+        if run.pk not in facts:
+            continue
+        try:
+            steps = _steps(facts[run.pk], now=now)
+        except Exception as error:
+            failed.append((run, error))
+            continue
+        if steps:
+            planned.append(Planned(run, facts[run.pk], steps))
         else:
-            failed += _record_those_that_pass(planned, now=now)
-            _set_aside(failed, now=now)
-            _take_back([each.run for each in planned if each.run.set_aside_at], {run.pk for run, _error in failed})
-    return Outcome(len(runs), sum(len(each.steps) for each in planned), tuple(run.pk for run, _error in failed))
+            resting.append(run)
+    failed += _record_those_that_pass(planned, now=now)
+    _set_aside(failed, now=now)
+    out_of_order = {run.pk for run, _error in failed}
+    passed = [*(each.run for each in planned if each.run.pk not in out_of_order), *resting]
+    _take_back([run for run in passed if run.set_aside_at])
+    return Outcome(
+        runs=len(runs),
+        steps=sum(len(each.steps) for each in planned if each.run.pk not in out_of_order),
+        set_aside=tuple(run.pk for run, _error in failed),
+        resting=tuple(run.pk for run in resting),
+    )
+
+
+def _obey(ask: Ask, runs: Sequence[Run], *, now: datetime) -> Outcome:
+    facts = gather(runs, with_missing=True)
+    command = _command(ask)
+    planned = [Planned(run, facts[run.pk], _steps(facts[run.pk], now=now, command=command)) for run in runs]
+    record(planned, person=ask.person, successor_id=ask.successor_id, now=now)
+    return Outcome(len(runs), sum(len(each.steps) for each in planned))
+
+
+def _steps(facts: Facts, *, now: datetime, command: Command | None = None) -> tuple[Step, ...]:
+    steps = plan(facts, now=now, command=command)
+    if isinstance(steps, Refused):
+        raise _refusal(steps)
+    return steps
+
+
+def _what_is_known(runs: Sequence[Run]) -> tuple[dict[int, Facts], list[tuple[Run, Exception]]]:
+    """The facts of all at once; when a row cannot be read, one by one, and with the errors of those that failed."""
+    try:
+        with transaction.atomic():
+            return gather(runs, with_missing=False), []
+    except Exception:
+        logger.exception("the facts of %d runs are gathered one by one", len(runs))
+    facts: dict[int, Facts] = {}
+    failed: list[tuple[Run, Exception]] = []
+    for run in runs:
+        try:
+            with transaction.atomic():
+                facts |= gather([run], with_missing=False)
+        except Exception as error:
+            failed.append((run, error))
+    return facts, failed
 
 
 def _command(ask: Ask) -> Command:
@@ -130,6 +173,8 @@ def _record_those_that_pass(planned: list[Planned], *, now: datetime) -> list[tu
 
 
 def _set_aside(failed: list[tuple[Run, Exception]], *, now: datetime) -> None:
+    if not failed:
+        return
     for run, error in failed:
         logger.error("run %s is set aside: %r", run.pk, error)
         run.set_aside_error = f"{type(error).__name__}: {error}"[:2000]
@@ -146,6 +191,7 @@ def _set_aside(failed: list[tuple[Run, Exception]], *, now: datetime) -> None:
     )
 
 
-def _take_back(runs: list[Run], failed: set[int]) -> None:
-    passed = [run.pk for run in runs if run.pk not in failed]
-    Run.objects.filter(pk__in=passed).update(set_aside_at=None, retry_at=None, set_aside_error="", attempts=0)
+def _take_back(runs: list[Run]) -> None:
+    if runs:
+        ids = [run.pk for run in runs]
+        Run.objects.filter(pk__in=ids).update(set_aside_at=None, retry_at=None, set_aside_error="", attempts=0)
