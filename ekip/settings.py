@@ -239,6 +239,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_BEAT_SCHEDULE = {
     "tick": {"task": "engine.tick", "schedule": TICK, "options": {"expires": TICK}},
     "deliver": {"task": "partners.deliver", "schedule": TICK, "options": {"expires": TICK}},
+    # Looks often and acts once a day: a beat that is started anew begins its intervals anew.
+    "checkpoint": {"task": "engine.checkpoint", "schedule": 600.0, "options": {"expires": 600.0}},
 }
 # Beat keeps no file: what is due stands in the rows.
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"

@@ -3,7 +3,7 @@
 from engine.models.cases import CityCase, Finding, Participation
 from engine.models.decisions import Decision
 from engine.models.definitions import ProcessDefinition, ProcessDraft, ProcessVersion, VersionWithdrawal
-from engine.models.events import Checkpoint, Event, EventWords, SystemPulse
+from engine.models.events import Checkpoint, CheckpointHead, Event, EventWords, SystemPulse
 from engine.models.gatherings import RunGathering
 from engine.models.mail_texts import MailText
 from engine.models.points import Disposition, Point
@@ -15,6 +15,7 @@ __all__ = [
     "Answer",
     "Assignment",
     "Checkpoint",
+    "CheckpointHead",
     "CityCase",
     "Decision",
     "Disposition",

@@ -19,6 +19,9 @@ class Event(AppendOnly):
     data = models.JSONField(_("data"))
     previous_hash = models.CharField(_("previous hash"), max_length=64)
     hash = models.CharField(_("hash"), max_length=64)
+    seal = models.CharField(
+        _("seal"), max_length=32, default="", db_default="", help_text=_("Never shown where the actor is not.")
+    )
 
     class Meta:
         ordering = ["run", "number"]
@@ -64,6 +67,26 @@ class Checkpoint(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.number}"
+
+
+class CheckpointHead(AppendOnly):
+    """Where the chain of a run ended when a checkpoint was made; only for runs that had moved since the one before."""
+
+    checkpoint = models.ForeignKey(Checkpoint, models.PROTECT, related_name="heads")
+    # Not a foreign key: it is there to tell of a run that somebody removed.
+    run = models.PositiveBigIntegerField(_("run"))
+    number = models.PositiveIntegerField(_("number"))
+    hash = models.CharField(_("hash"), max_length=64)
+
+    class Meta:
+        ordering = ["checkpoint", "run"]
+        verbose_name = _("head in a checkpoint")
+        verbose_name_plural = _("heads in checkpoints")
+        constraints = [models.UniqueConstraint(fields=["run", "checkpoint"], name="one_head_per_checkpoint")]
+        triggers = protect_rows()
+
+    def __str__(self) -> str:
+        return f"{self.checkpoint_id}: {self.run}.{self.number}"
 
 
 class SystemPulse(models.Model):

@@ -38,7 +38,8 @@ def append_events(entries: Sequence[NewEvent], *, now: datetime) -> list[Event]:
         data = dict(entry.data)
         if spoken := {name: text for name, text in entry.words.items() if text}:
             data["words"] = {name: word_hash(salt, text) for name, text in sorted(spoken.items())}
-        link = Link(entry.run_id, number + 1, entry.kind, now, entry.actor_id, data, previous)
+        seal = secrets.token_hex(16)
+        link = Link(entry.run_id, number + 1, entry.kind, now, entry.actor_id, data, previous, seal=seal)
         event = Event(
             run_id=link.run,
             number=link.number,
@@ -48,6 +49,7 @@ def append_events(entries: Sequence[NewEvent], *, now: datetime) -> list[Event]:
             data=data,
             previous_hash=previous,
             hash=link_hash(link),
+            seal=seal,
         )
         heads[entry.run_id] = (link.number, event.hash)
         events.append(event)
@@ -55,15 +57,6 @@ def append_events(entries: Sequence[NewEvent], *, now: datetime) -> list[Event]:
     stored = Event.objects.bulk_create(events)
     EventWords.objects.bulk_create([each for each in words if each.words])
     return stored
-
-
-def links_of(run_id: int) -> list[Link]:
-    """The chain of a run, as `engine.process.chain.first_fault` checks it."""
-    rows = Event.objects.filter(run_id=run_id).order_by("number")
-    return [
-        Link(row.run_id, row.number, row.kind, row.at, row.actor_id, row.data, row.previous_hash, row.hash)
-        for row in rows
-    ]
 
 
 def _heads(run_ids: set[int]) -> dict[int, tuple[int, str]]:

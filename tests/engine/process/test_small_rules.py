@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.process.chain import GENESIS, Link, first_fault, link_hash, word_hash
+from engine.process.chain import (
+    GENESIS,
+    Link,
+    body_hash,
+    first_fault,
+    first_faults,
+    link_hash,
+    sealed_actor,
+    word_hash,
+)
 from engine.process.conflicts import Side, Tie, bars, ties
 from engine.process.durations import parse_duration
 from engine.process.quorum import PanelFacts, Quorum, together
@@ -20,18 +29,18 @@ NOW = datetime(2027, 3, 1, tzinfo=UTC)
 RULES = {"author": "block", "same-organisation": "block", "same-network": "warn"}
 
 
-def chain(length: int) -> list[Link]:
+def chain(length: int, *, run: int = 1, seal: str = "s") -> list[Link]:
     links, previous = [], GENESIS
     for number in range(1, length + 1):
-        link = Link(1, number, "moved", NOW, None, {"n": number}, previous)
+        link = Link(run, number, "moved", NOW, None, {"n": number}, previous, seal=seal)
         links.append(replace(link, hash=link_hash(link)))
         previous = links[-1].hash
     return links
 
 
-@given(st.integers(1, 12), st.data())
-def test_any_change_to_a_chain_is_found(length, data):
-    links = chain(length)
+@given(st.integers(1, 12), st.sampled_from(["", "s"]), st.data())
+def test_any_change_to_a_chain_is_found(length, seal, data):
+    links = chain(length, seal=seal)
     assert first_fault(links) is None
     place = data.draw(st.integers(0, length - 1))
     change = data.draw(st.sampled_from([{"kind": "other"}, {"actor": 5}, {"data": {}}, {"at": NOW + timedelta(1)}]))
@@ -42,6 +51,26 @@ def test_any_change_to_a_chain_is_found(length, data):
 def test_a_missing_event_is_found():
     links = chain(5)
     assert first_fault(links[:2] + links[3:]) == 4
+
+
+def test_a_chain_may_begin_unsealed_and_go_on_sealed():
+    links = chain(2, seal="")
+    link = Link(1, 3, "moved", NOW, 7, {}, links[-1].hash, seal="s")
+    assert first_fault([*links, replace(link, hash=link_hash(link))]) is None
+
+
+def test_the_first_fault_of_each_run_is_named():
+    broken = chain(6, run=2)
+    broken[1] = replace(broken[1], kind="other")
+    broken[3] = replace(broken[3], kind="other")
+    assert list(first_faults([*chain(3), *broken, *chain(4, run=3)[1:], *chain(2, run=5)])) == [(2, 2), (3, 2)]
+
+
+def test_a_seal_hides_the_actor():
+    link = Link(1, 1, "moved", NOW, 7, {}, GENESIS, seal="s")
+    assert body_hash(link) == body_hash(replace(link, previous="0"))
+    assert body_hash(link) != body_hash(replace(link, seal="t"))
+    assert sealed_actor("s", None) != sealed_actor("s", 7)
 
 
 def test_words_hash_differently_under_another_salt():
