@@ -15,7 +15,7 @@ from ekip.shared.verdicts import Allowed, Denied, Verdict
 from engine.models import Assignment, Round, Run, Visit
 from engine.models.definitions import definition_of
 from engine.process.conflicts import Side, Tie, bars, ties
-from partners.models import Membership, NetworkMembership, User
+from partners.models import Membership, NetworkMembership, RoleGrant, User
 from partners.permissions import holds_role, sits_on
 from recommendations import access
 from recommendations.models import Grant, Proposal
@@ -30,6 +30,8 @@ CONFLICT_WORDS = {
     "same-network": _("belongs to a network of the authors’ organisations"),
 }
 
+CONFLICT = _("You or your organisation have a stake in this proposal.")
+COORDINATING = ("coordinator", "deputy")
 KNOWS_AUTHORS = _("oversees the proposal and can read who wrote it")
 
 
@@ -75,6 +77,36 @@ def may_keep_gatherings(person: User, proposal: Proposal) -> Verdict:
     At every stage until the run has ended: a policy lab comes before the text, an assessment after it.
     """
     return _may_judge(person, proposal, ("coordinator", "deputy"), access.CAPABILITIES)
+
+
+def may_schedule(person: User, proposal: Proposal) -> Verdict:
+    """Whether the person may move deadlines, close rounds early, pause and resume: who coordinates, without a conflict.
+
+    At every stage until the run has ended.
+    """
+    return may_schedule_each(person, [proposal])[proposal.pk]
+
+
+def may_schedule_each(person: User, proposals: Collection[Proposal]) -> dict[int, Verdict]:
+    """`may_schedule` for many, by proposal id. Constant number of queries."""
+    roles = RoleGrant.objects.filter(person=person, role__in=COORDINATING, ended_at=None)
+    scopes = set(roles.values_list("scope", flat=True))
+    overseen = access.live_grants(person).filter(right=Grant.Right.OVERSEE, proposal__in=proposals)
+    held = set(overseen.values_list("proposal_id", flat=True))
+    barred = barred_from(person, [each for each in proposals if each.pk in held])
+    running = access.open_among([each.pk for each in proposals])
+    areas = dict(Proposal.objects.filter(pk__in=held).values_list("pk", "area__slug"))
+    verdicts: dict[int, Verdict] = {}
+    for each in proposals:
+        if each.pk not in held or not scopes & {"", f"area:{areas[each.pk]}"}:
+            verdicts[each.pk] = HIDDEN
+        elif each.pk in barred:
+            verdicts[each.pk] = Denied(CONFLICT, "conflict-of-interest")
+        elif each.pk not in running:
+            verdicts[each.pk] = Denied(NOT_OPEN, "not-open", "not_now")
+        else:
+            verdicts[each.pk] = Allowed()
+    return verdicts
 
 
 def may_decide(person: User, proposal: Proposal) -> Verdict:
@@ -165,7 +197,7 @@ def may_take_part(person: User, round: Round, *, now: datetime) -> Verdict:
     proposal = round.revision.proposal
     if round.kind != "consultation" or not {"read", "consult"} <= access.openings_of(proposal.pk):
         return HIDDEN
-    if round.closed_at or round.cancelled_at or now >= round.closes_at:
+    if round.closed_at or round.cancelled_at or round.has_run_out(now):
         return Denied(_("The consultation has closed."), "round-closed", "not_now")
     if not person.is_authenticated:
         return Denied(_("Sign in first."), "not-signed-in")

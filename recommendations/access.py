@@ -98,6 +98,11 @@ def is_open(proposal_id: int, capability: str) -> bool:
     return Opening.objects.filter(proposal_id=proposal_id, capability=capability).exists()
 
 
+def open_among(proposal_ids: Collection[int]) -> frozenset[int]:
+    """Ids of those proposals on which anything is open now. One query."""
+    return frozenset(Opening.objects.filter(proposal__in=proposal_ids).values_list("proposal_id", flat=True))
+
+
 def openings_of(proposal_id: int) -> frozenset[str]:
     """All capabilities open on the proposal now."""
     return frozenset(Opening.objects.filter(proposal_id=proposal_id).values_list("capability", flat=True))

@@ -13,12 +13,14 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timesince import timeuntil
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from ekip.shared import clock
 
 register = template.Library()
 
 SOON = timedelta(days=3)
+MINUTES_OF_DAY = 24 * 60
 
 
 def zone_name() -> str:
@@ -30,6 +32,16 @@ def words(at: datetime) -> str:
     """`at` as "12 March 2027, 17:00 (Stockholm)"."""
     local = timezone.localtime(at)
     return f"{date_format(local, 'j F Y, H:i')} ({zone_name()})"
+
+
+def length_words(length: timedelta) -> str:
+    """A length of time in days, or in hours and minutes when it is less than a day."""
+    minutes = max(0, round(length.total_seconds() / 60))
+    if (days := minutes // MINUTES_OF_DAY) >= 1:
+        return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
+    if (hours := minutes // 60) >= 1:
+        return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
+    return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
 
 
 def urgency(at: datetime, *, now: datetime) -> str:
@@ -57,10 +69,15 @@ def day(at: date | datetime | None) -> SafeString | str:
 
 
 @register.inclusion_tag("components/due.html")
-def due(at: datetime | None) -> dict[str, Any]:
-    """A deadline: its words, and "soon" or "past due" said in words besides the colour."""
+def due(at: datetime | None, paused_at: datetime | None = None) -> dict[str, Any]:
+    """A deadline: its words, and "soon" or "past due" said in words besides the colour.
+
+    One that stands still since `paused_at` is no date: what was left of it is said instead.
+    """
     if at is None:
         return {}
+    if paused_at is not None:
+        return {"paused": True, "left": length_words(at - paused_at) if at > paused_at else ""}
     now = clock.now()
     return {
         "iso": at.isoformat(timespec="seconds"),

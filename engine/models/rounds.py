@@ -1,11 +1,13 @@
 """Rounds, who is asked, and what they answer."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from engine.models.runs import Visit
+from engine.models.runs import Pause, Visit
 from engine.process.quorum import Quorum, quorum_from
 
 
@@ -56,10 +58,20 @@ class Round(models.Model):
     def __str__(self) -> str:
         return f"{self.visit.run}: {self.key}"
 
+    def has_run_out(self, now: datetime) -> bool:
+        """Whether its deadline has passed (half-open); in a paused run it stands still. One query, seldom needed."""
+        return now >= self.closes_at and not Pause.objects.filter(run__visits=self.visit_id, ended_at=None).exists()
+
     @property
     def whole_quorum(self) -> Quorum:
         """The number with the further rules: share, kinds of actors, countries."""
         return quorum_from({**self.quorum_rules, "number": self.quorum})
+
+
+def not_run_out(now: datetime, to_round: str = "") -> Q:
+    """The condition that the deadline of a round is ahead, or stands still; `to_round` is the way to it, with `__`."""
+    pause = Pause.objects.filter(run=OuterRef(f"{to_round}visit__run"), ended_at=None)
+    return Q(**{f"{to_round}closes_at__gt": now}) | Exists(pause)
 
 
 class Assignment(models.Model):

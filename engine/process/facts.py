@@ -43,7 +43,10 @@ class TimerFacts:
 
 @dataclass(frozen=True)
 class Facts:
-    """A run as it stands: the stages it is at, how often it took which transition, and what the gates ask about."""
+    """A run as it stands: the stages it is at, how often it took which transition, and what the gates ask about.
+
+    While it is paused, since `paused_at`, nothing in it falls due.
+    """
 
     run_id: int
     definition: Definition
@@ -57,6 +60,12 @@ class Facts:
     unanswered: int = 0
     rounds: tuple[RoundFacts, ...] = ()
     timers: tuple[TimerFacts, ...] = ()
+    paused_at: datetime | None = None
+
+    @property
+    def paused(self) -> bool:
+        """Whether its deadlines stand still, and nobody takes it onward."""
+        return self.paused_at is not None
 
     def rounds_at(self, stage: str, key: str) -> tuple[RoundFacts, ...]:
         """The rounds of one template in the open visit to a stage."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from engine.process.facts import Facts, TimerFacts
 from engine.process.plan import Move, plan
@@ -13,11 +13,19 @@ from engine.process.values import Definition, Stage
 
 @dataclass(frozen=True)
 class Standing:
-    """A run as it stands: since when it is at each open stage, and which timers (stage, key) have fired there."""
+    """A run as it stands: since when it is at each open stage, and which timers (stage, key) have fired there.
+
+    `later` is the time by which extensions and pauses have moved the timers of a stage.
+    """
 
     facts: Facts
     entered: Mapping[str, datetime]
     fired: frozenset[tuple[str, str]] = frozenset()
+    later: Mapping[str, timedelta] = field(default_factory=dict)
+
+    def instant(self, now: datetime) -> datetime:
+        """The instant by which its timers are judged: in a paused run that at which the pause began."""
+        return self.facts.paused_at or now
 
 
 @dataclass(frozen=True)
@@ -48,6 +56,7 @@ class Fit:
 
 def fit(standing: Standing, new: Definition, *, now: datetime) -> Fit:
     """What would change for the run if it went over to `new` at this instant, and what keeps it from doing so."""
+    now = standing.instant(now)
     obstacles = tuple(_obstacles(standing, new, now))
     if obstacles:
         return Fit((), obstacles)
@@ -59,13 +68,14 @@ def waiting_timers(standing: Standing, new: Definition, *, now: datetime) -> tup
 
     One that has fired waits again only if it now falls due later than this instant.
     """
+    now = standing.instant(now)
     stages = (new.by_key[key] for key in standing.facts.open_stages if key in new.by_key)
     return tuple(timer for stage in stages for timer in _waiting_at(stage, standing, now))
 
 
 def _waiting_at(stage: Stage, standing: Standing, now: datetime) -> Iterator[WaitingTimer]:
     for template in stage.timers:
-        due_at = standing.entered[stage.key] + template.after
+        due_at = standing.entered[stage.key] + template.after + standing.later.get(stage.key, timedelta())
         if due_at > now or (stage.key, template.key) not in standing.fired:
             yield WaitingTimer(stage.key, template.key, due_at)
 

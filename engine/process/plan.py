@@ -75,11 +75,14 @@ Step = CloseRound | FireTimer | Move
 def plan(facts: Facts, *, now: datetime, command: Command | None = None) -> tuple[Step, ...] | Refused:
     """The steps that follow, in order: what is due, then the command, then what the system may do by itself.
 
-    What is due comes in the order of its instants, each followed by what the system may do then.
+    What is due comes in the order of its instants, each followed by what the system may do then. While the run is
+    paused nothing follows, and a command is refused.
 
     Raises:
         RuntimeError: the definition lets the system move for ever (the checker refuses such definitions).
     """
+    if facts.paused:
+        return () if command is None else Refused("paused")
     steps: list[Step] = []
     facts = _what_is_due(facts, now, steps)
     if command is not None:

@@ -10,6 +10,7 @@ from django.db.models import Exists, QuerySet
 from ekip.shared.errors import NotFound
 from ekip.shared.verdicts import Verdict
 from engine.models import Assignment, Round
+from engine.models.rounds import not_run_out
 from engine.permissions import may_read_publicly, may_take_part
 from engine.selectors.frozen import FrozenText, frozen_text
 from engine.selectors.process import public_proposals, runs_that_hide_authors
@@ -56,10 +57,10 @@ def open_consultations(*, now: datetime) -> QuerySet[Round]:
     """
     return (
         Round.objects.filter(
+            not_run_out(now),
             kind="consultation",
             closed_at=None,
             cancelled_at=None,
-            closes_at__gt=now,
             revision__proposal__openings__capability="read",
             revision__proposal__deleted_at=None,
         )

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from ekip.shared.folding import fold
 from engine.models import Assignment
+from engine.models.rounds import not_run_out
 from engine.selectors.areas import briefings_wanted
 from engine.selectors.done import Done, recently_done
 from engine.selectors.positions import OpenRound, Position, positions, rights_of
@@ -185,12 +186,12 @@ def _task(at: Position, text: str, page: str = "engine:proposal", *, detail: str
 def _open_assignments(person: User, *, now: datetime) -> list[Assignment]:
     """What the person was asked to review, in rounds that are open. One query."""
     rows = Assignment.objects.filter(
+        not_run_out(now, "round__"),
         reviewer=person,
         declined_at=None,
         barred_at=None,
         round__closed_at=None,
         round__cancelled_at=None,
-        round__closes_at__gt=now,
         round__visit__run__proposal__deleted_at=None,
     )
     return list(rows.select_related("review", "round__visit__run__proposal__area"))

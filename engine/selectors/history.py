@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from ekip.shared.look import length_words
+from ekip.shared.look import words as instant_words
 from engine.models import Disposition, Event, ProcessVersion, Round, Run
 from engine.models.definitions import definition_of
 from engine.process.values import Definition
@@ -107,14 +109,14 @@ def _moved(data: Mapping[str, Any], words: Mapping[str, str], definition: Defini
 
 def _round_closed(data: Mapping[str, Any], words: Mapping[str, str], definition: Definition) -> str:
     if data.get("quorum_met"):
-        return _("The review round closed at its deadline; enough reviews were in.")
-    return _("The review round closed at its deadline with too few reviews.")
+        return _("The review round closed; enough reviews were in.")
+    return _("The review round closed with too few reviews.")
 
 
 def _test_closed(data: Mapping[str, Any], words: Mapping[str, str], definition: Definition) -> str:
     if data.get("quorum_met"):
-        return _("The city test closed at its deadline; a case was handed in.")
-    return _("The city test closed at its deadline without a case.")
+        return _("The city test closed; a case was handed in.")
+    return _("The city test closed without a case.")
 
 
 def _branch_opened(data: Mapping[str, Any], words: Mapping[str, str], definition: Definition) -> str:
@@ -178,8 +180,34 @@ def _disposed(data: Mapping[str, Any], words: Mapping[str, str], definition: Def
 
 def _consultation_closed(data: Mapping[str, Any], words: Mapping[str, str], definition: Definition) -> str:
     if data.get("quorum_met"):
-        return _("The consultation closed at its deadline; enough contributions were in.")
-    return _("The consultation closed at its deadline with too few contributions.")
+        return _("The consultation closed; enough contributions were in.")
+    return _("The consultation closed with too few contributions.")
+
+
+def _extended(data: Mapping[str, Any], words: Mapping[str, str], definition: Definition) -> str:
+    before, after = (instant_words(datetime.fromisoformat(data[name])) for name in ("from", "to"))
+    if stage := data.get("stage"):
+        text = _("“%(stage)s” got more time: until %(after)s instead of %(before)s.")
+        return text % {"stage": _label(definition, stage), "after": after, "before": before}
+    return _("The deadline of the round moved from %(before)s to %(after)s.") % {"before": before, "after": after}
+
+
+def _closed_early(data: Mapping[str, Any], words: Mapping[str, str], definition: Definition) -> str:
+    at = instant_words(datetime.fromisoformat(data["from"]))
+    return _("The round was closed before its deadline, which was %(at)s.") % {"at": at}
+
+
+def _paused(data: Mapping[str, Any], words: Mapping[str, str], definition: Definition) -> str:
+    if until := data.get("until"):
+        at = instant_words(datetime.fromisoformat(until))
+        return _("The proposal was paused until %(at)s; its deadlines stand still.") % {"at": at}
+    return _("The proposal was paused; its deadlines stand still.")
+
+
+def _resumed(data: Mapping[str, Any], words: Mapping[str, str], definition: Definition) -> str:
+    return _("The proposal goes on; its deadlines have moved on by %(length)s.") % {
+        "length": length_words(timedelta(seconds=data.get("seconds", 0)))
+    }
 
 
 ABOUT_REVIEWERS = (
@@ -217,6 +245,10 @@ _WORDS: dict[str, Words] = {
     "edition-corrected": _corrected,
     "edition-superseded": _superseded,
     "edition-withdrawn": _withdrawn,
+    "deadline-extended": _extended,
+    "round-closed-early": _closed_early,
+    "paused": _paused,
+    "resumed": _resumed,
     "timer-fired": _fixed(lambda: _("A date that had been set has passed.")),
     "gathering-recorded": _gathering(
         lambda: _("A gathering was recorded."), lambda: _("A gathering was recorded: “%(title)s”.")

@@ -12,6 +12,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from engine.models import Pause, Run, SystemPulse
 from engine.services.gather import claimed
+from engine.services.pauses import resume_due
 from engine.services.transition import Outcome, take_forward
 from engine.services.waiting import released_visits
 
@@ -39,6 +40,7 @@ def tick(*, now: datetime, longest: timedelta | None = LONGEST) -> Tick:
     """
     began = monotonic()
     beat(now=now)
+    resume_due(now=now)
     runs = steps = set_aside = 0
     looked_at: set[int] = set()  # and nothing followed: they must not be found again and again
     queues = [*QUEUES]

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from django.db.models import Count, QuerySet
 
-from engine.models import Point, Round, Run, Timer, Visit
+from engine.models import Pause, Point, Round, Run, Timer, Visit
 from engine.models.definitions import definition_of
 from engine.process.facts import Facts, RoundFacts, TimerFacts
 from engine.selectors.panels import panels
@@ -38,6 +38,7 @@ def gather(runs: Collection[Run], *, with_missing: bool) -> dict[int, Facts]:
     sources, briefed = _sources(areas), _briefed(areas)
     unanswered = _unanswered(ids)
     rounds, timers = _rounds(ids), _timers(ids)
+    paused = dict(Pause.objects.filter(run__in=ids, ended_at=None).values_list("run_id", "began_at"))
     proposals = [run.proposal_id for run in runs]
     evidence, unwritten = _evidence(proposals), _unwritten(proposals)
     return {
@@ -54,6 +55,7 @@ def gather(runs: Collection[Run], *, with_missing: bool) -> dict[int, Facts]:
             unanswered=unanswered.get(run.pk, 0),
             rounds=tuple(rounds.get(run.pk, ())),
             timers=tuple(timers.get(run.pk, ())),
+            paused_at=paused.get(run.pk),
         )
         for run in runs
     }

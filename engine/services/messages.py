@@ -16,6 +16,7 @@ from engine.models.definitions import definition_of
 from engine.notices import NEWS, thread_of
 from engine.process.values import Stage
 from engine.selectors.panels import lacking, lacking_words
+from engine.services import messages_of_dates
 from partners.models import RoleGrant
 from partners.models.people import BODY
 from partners.services.outbox import Message, notify
@@ -30,7 +31,8 @@ class Circle:
     """Who is concerned by a run, by person id; deputies are among the coordinators, both among the deciders.
 
     `bodies` holds those who sit on each decision body, by its key. `points` still wait for an answer; `lacks` holds, by
-    round id, the kind of a closed round and what it lacks.
+    round id, the kind of a closed round and what it lacks. Where dates are told, `waiting` holds those who have not
+    handed in yet, `closes` until when they can by round id, and `zones` the time zone of each person.
     """
 
     authors: list[int] = field(default_factory=list)
@@ -41,6 +43,9 @@ class Circle:
     bodies: dict[str, list[int]] = field(default_factory=dict)
     points: int = 0
     lacks: dict[int, tuple[str, str]] = field(default_factory=dict)
+    waiting: list[Assignment] = field(default_factory=list)
+    closes: dict[int, datetime] = field(default_factory=dict)
+    zones: dict[int, str] = field(default_factory=dict)
 
     def everyone(self) -> list[int]:
         """All of them, each once."""
@@ -76,6 +81,7 @@ def announce(events: Sequence[Event], *, now: datetime) -> None:
     }
     circles = _circles(list(runs.values()), now=now)
     _note_what_lacks([event for event in telling if event.kind == "round-closed"], circles)
+    messages_of_dates.note_dates(telling, circles)
     notify(
         [
             message
@@ -273,12 +279,10 @@ def _round_closed(event: Event, run: Run, circle: Circle) -> list[Message]:
     kind, lacks = circle.lacks[event.data["round"]]
     if kind == "consultation":
         subject = _("Too few contributions to “%(title)s”") % {"title": run.proposal.title}
-        body = _("The consultation closed at its deadline without the quorum. It can be opened once more.")
+        body = _("The consultation closed without the quorum. It can be opened once more.")
     else:
         subject = _("Too few reviews of “%(title)s”") % {"title": run.proposal.title}
-        body = _(
-            "The round closed at its deadline without the quorum. A further round with other reviewers can be opened."
-        )
+        body = _("The round closed without the quorum. A further round with other reviewers can be opened.")
     body += "\n\n" + _("Still missing: %(what)s") % {"what": lacks}
     people = [*circle.coordinators, *circle.authors]
     return _to(people, event, "quorum-missed", subject, body, _page(run))
@@ -312,4 +316,8 @@ TELLERS: dict[str, Callable[[Event, Run, Circle], list[Message]]] = {
     "round-closed": _round_closed,
     "timer-fired": _timer_fired,
     "migrated": _migrated,
+    "deadline-extended": messages_of_dates.extended,
+    "round-closed-early": messages_of_dates.closed_early,
+    "paused": messages_of_dates.paused,
+    "resumed": messages_of_dates.resumed,
 }

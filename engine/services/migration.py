@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from ekip.shared.errors import Invalid, NotFound, NotNow
-from engine.models import ProcessDefinition, ProcessVersion, Run, Timer, Visit
+from engine.models import Pause, ProcessDefinition, ProcessVersion, Run, Timer, Visit
+from engine.models.definitions import definition_of
 from engine.permissions import may_design
 from engine.process.migration import Consequence, Fit, Standing, fit, waiting_timers
 from engine.process.runnable import not_yet
@@ -123,7 +125,31 @@ def _standing(runs: Sequence[Run]) -> dict[int, Standing]:
     rows = Timer.objects.filter(visit__run__in=runs, visit__left_at=None, fired_at__isnull=False)
     for run_id, stage, key in rows.values_list("visit__run", "visit__stage", "key"):
         fired[run_id].add((stage, key))
-    return {run.pk: Standing(facts[run.pk], entered[run.pk], frozenset(fired[run.pk])) for run in runs}
+    later = _granted(runs, entered)
+    return {run.pk: Standing(facts[run.pk], entered[run.pk], frozenset(fired[run.pk]), later[run.pk]) for run in runs}
+
+
+def _granted(runs: Sequence[Run], entered: Mapping[int, Mapping[str, datetime]]) -> dict[int, dict[str, timedelta]]:
+    """The time by which extensions and pauses have moved the timers of each open stage, by run id. Two queries."""
+    found: dict[int, dict[str, timedelta]] = {run.pk: {} for run in runs}
+    versions = {run.pk: run.version_id for run in runs}
+    pauses = Pause.objects.filter(run__in=runs, ended_at__isnull=False).annotate(length=F("ended_at") - F("began_at"))
+    for run_id, began_at, length in pauses.values_list("run_id", "began_at", "length"):
+        for stage, entered_at in entered[run_id].items():
+            # Nobody moves a paused run: a pause lies wholly within a stay.
+            if entered_at <= began_at:
+                found[run_id][stage] = found[run_id].get(stage, timedelta()) + length
+    timers = Timer.objects.filter(visit__run__in=runs, visit__left_at=None, cancelled_at=None).select_related("visit")
+    drift: dict[tuple[int, str], timedelta] = {}
+    for timer in timers:
+        run_id, stage = timer.visit.run_id, timer.visit.stage
+        template = definition_of(versions[run_id]).stage(stage).timer(timer.key)
+        if template:
+            moved = timer.due_at - timer.visit.entered_at - template.after
+            drift[run_id, stage] = max(moved, drift.get((run_id, stage), moved))
+    for (run_id, stage), moved in drift.items():
+        found[run_id][stage] = moved
+    return found
 
 
 def _set_timers(runs: Sequence[Run], standing: Mapping[int, Standing], version: ProcessVersion, now: datetime) -> None:

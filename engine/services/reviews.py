@@ -109,7 +109,7 @@ def refuse_closed(assignment: Assignment, person: User, kept: dict[str, str], no
     except NotNow as refusal:
         refusal.context["kept"] = kept
         raise
-    if now >= assignment.round.closes_at:
+    if assignment.round.has_run_out(now):
         raise NotNow(_("The round has closed."), code="round-closed", kept=kept)
     review = getattr(assignment, "review", None)
     if review and review.submitted_at:

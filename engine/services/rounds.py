@@ -30,6 +30,7 @@ from engine.process.values import RoundTemplate
 from engine.selectors.panels import asked_so_far, kind_labels, organisations_of, panel_so_far
 from engine.services.events import NewEvent, append_events
 from engine.services.record import assignment_source
+from engine.services.transition import refuse_paused
 from partners.models import User
 from partners.services.outbox import Message, notify
 from recommendations import access
@@ -59,6 +60,7 @@ def open_round(
     """
     run = lock_run(proposal_id)
     may_coordinate(person, run.proposal).enforce()
+    refuse_paused(run)
     visit = run.visits.filter(pk=visit_id, left_at=None).first()
     if visit is None:
         raise NotNow

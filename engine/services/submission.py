@@ -13,7 +13,7 @@ from engine.models.definitions import definition_of
 from engine.permissions import may_author, may_coordinate, may_withdraw
 from engine.process.values import Transition
 from engine.services.record import set_openings
-from engine.services.transition import Ask, transition
+from engine.services.transition import Ask, refuse_paused, transition
 from partners.models import User
 from recommendations.drafting import services as drafting
 
@@ -58,6 +58,7 @@ def send_back(*, proposal_id: int, person: User, visit_id: int, reason: str, now
 def archive(*, proposal_id: int, person: User, now: datetime) -> None:
     """Put a proposal away: out of the lists, closed to every change, until it is taken out again."""
     run = _own_run(proposal_id, person)
+    refuse_paused(run)
     if not is_at_rest(run):
         raise NotNow(_("A submitted proposal cannot be archived. Withdraw it first."), code="submitted")
     drafting.archive_proposal(proposal_id=proposal_id, person=person, now=now)

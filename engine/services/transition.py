@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from ekip.shared.errors import Invalid, NotNow
-from engine.models import Run, Visit
+from engine.models import Pause, Run, Visit
 from engine.process.facts import Facts
 from engine.process.plan import Command, Refused, Step, plan
 from engine.services.events import NewEvent, append_events
@@ -25,6 +25,7 @@ RETRY_AFTER = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30)
 
 REFUSALS = {
     "stage-moved": _("This has moved on since you opened the page."),
+    "paused": _("This proposal is paused: its deadlines stand still, and it goes on when a coordinator resumes it."),
     "no-such-transition": _("This step is not possible from here."),
     "too-often": _("This way back has been taken as often as the process allows."),
     "incomplete": _("The proposal is not complete yet. The list of what is missing says what to do."),
@@ -138,6 +139,12 @@ def _what_is_known(runs: Sequence[Run]) -> tuple[dict[int, Facts], list[tuple[Ru
         except Exception as error:
             failed.append((run, error))
     return facts, failed
+
+
+def refuse_paused(run: Run) -> None:
+    """Raise NotNow (`paused`) for what would begin or end something in a run that is paused."""
+    if Pause.objects.filter(run=run, ended_at=None).exists():
+        raise _refusal(Refused("paused"))
 
 
 def _command(ask: Ask) -> Command:

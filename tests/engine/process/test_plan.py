@@ -280,3 +280,26 @@ def test_a_return_from_one_branch_closes_the_others():
     known, move = after(in_branches(), "review", "back")
     assert move.closes == ("city",)
     assert known.open_stages == ("draft",)
+
+
+@given(
+    stage=st.sampled_from([each.key for each in ENGINE.stages]),
+    late=st.timedeltas(min_value=timedelta(0), max_value=timedelta(days=4000)),
+    submitted=st.integers(0, 9),
+    paused_for=st.timedeltas(min_value=timedelta(0), max_value=timedelta(days=4000)),
+    by=st.sampled_from(sorted(PEOPLE)),
+)
+def test_in_a_paused_run_nothing_follows_from_time_and_no_command_is_obeyed(stage, late, submitted, paused_for, by):
+    known = facts(
+        stage,
+        area_sources=10,
+        is_briefed=True,
+        rounds=(a_round(stage=stage, submitted=submitted),),
+        timers=(TimerFacts(1, "review-lapsed", stage, NOW),),
+    )
+    now = NOW + late
+    still = replace(known, paused_at=now - paused_for)
+    assert plan(still, now=now) == ()
+    for way in ENGINE.stage(stage).transitions:
+        assert plan(still, now=now, command=Command(stage, way.key, by, "Why.")) == Refused("paused")
+    assert plan(replace(still, paused_at=None), now=now) == plan(known, now=now)

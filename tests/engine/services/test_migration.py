@@ -14,6 +14,7 @@ from engine.definitions import write_definition
 from engine.models import Event, EventWords, Round, Run, Timer
 from engine.selectors.history import history
 from engine.selectors.versions import version_named
+from engine.services import pauses
 from engine.services.definitions import publish_definition
 from engine.services.erasure import erase_person
 from engine.services.migration import dry_run, migrate
@@ -294,3 +295,31 @@ def test_the_command_names_what_does_not_fit(story):
         command("--run", "12345")
     with pytest.raises(CommandError, match="Nobody has an account"):
         command("--apply", "--reason", "Time.", "--by", "nobody@example.org")
+
+
+def test_time_that_was_granted_is_kept_under_the_other_version(story, newer):
+    into_review(story)
+    common = {"person": story.coordinator, "reason": "Time."}
+    before = dict(Timer.objects.filter(visit=story.visit).values_list("key", "due_at"))
+    pauses.pause_runs(run_ids=[story.run.pk], now=story.now, **common)
+    story.now += timedelta(days=5)
+    pauses.resume_runs(run_ids=[story.run.pk], person=story.coordinator, now=story.now)
+    go(story, newer)
+    after = dict(Timer.objects.filter(visit=story.visit).values_list("key", "due_at"))
+    assert after["review-lapsed"] - before["review-lapsed"] == timedelta(days=5)
+    assert after["review-overdue"] - before["review-overdue"] == timedelta(days=35)
+
+
+def test_a_paused_run_goes_over_and_stays_paused(story, newer):
+    into_review(story)
+    before = dict(Timer.objects.filter(visit=story.visit).values_list("key", "due_at"))
+    pauses.pause_runs(run_ids=[story.run.pk], person=story.coordinator, reason="A new version.", now=story.now)
+    story.now += timedelta(days=400)  # in a run that is not paused the stage would have lapsed
+    go(story, newer)
+    story.pass_time(days=1)
+    assert story.stage == "community-review"
+    pauses.resume_runs(run_ids=[story.run.pk], person=story.coordinator, now=story.now)
+    story.pass_time(minutes=1)
+    assert story.stage == "community-review"
+    after = dict(Timer.objects.filter(visit=story.visit).values_list("key", "due_at"))
+    assert after["review-lapsed"] - before["review-lapsed"] == timedelta(days=401)
