@@ -17,10 +17,12 @@ from engine.models.definitions import definition_of
 from engine.process.conflicts import Side, Tie, bars, ties
 from partners.models import Membership, NetworkMembership, RoleGrant, User
 from partners.permissions import holds_role, sits_on
+from partners.selectors import live_role_grants
 from recommendations import access
 from recommendations.models import Grant, Proposal
 
 HIDDEN = Denied(_("There is nothing here."), "hidden", "hidden")
+JUDGING = ("coordinator", "deputy", "decider")
 NEVER = "never"  # the visibility of a round that keeps reviews from other reviewers for good
 NOT_YOURS = _("Only the co-authors can do this.")
 NOT_OPEN = _("This is not open at the present stage.")
@@ -40,6 +42,13 @@ def may_design(person: User) -> Verdict:
     if person.is_authenticated and (person.is_staff or holds_role(person, "coordinator")):
         return Allowed()
     return Denied(_("Only coordinators for the whole platform and administrators change processes."), "not-a-designer")
+
+
+def may_see_board(person: User) -> Verdict:
+    """Whether the person has a board: who coordinates, stands in or decides, somewhere or for the whole platform."""
+    if person.is_authenticated and live_role_grants(person).filter(role__in=JUDGING).exists():
+        return Allowed()
+    return Denied(_("The board is for coordinators, deputies and deciders."), "no-board")
 
 
 def may_read(person: User, proposal: Proposal) -> Verdict:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from engine.views import (
+    board,
     cases,
     co_authors,
     consultations,
@@ -28,6 +29,7 @@ from engine.views import (
 
 app_name = "engine"
 urlpatterns = [
+    path("board/", board.board, name="board"),
     path("process/", process.process, name="process"),
     path("consultations/", consultations.consultations, name="consultations"),
     path("consultations/<int:pk>/", consultations.consultation, name="consultation"),

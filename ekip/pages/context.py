@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from engine.permissions import may_design
+from engine.permissions import may_design, may_see_board
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -26,6 +26,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "entrance_aside": "demo/sign_in_people.html" if settings.DEMO else "",
         # Asked only where the account menu is drawn.
         "designs_processes": SimpleLazyObject(lambda: bool(may_design(request.user))),
+        "sees_board": SimpleLazyObject(lambda: bool(may_see_board(request.user))),
         "reader_zone": timezone.get_current_timezone_name(),
     }
 

@@ -115,7 +115,7 @@ def _awaited(at: Position, *, now: datetime) -> Iterator[Task]:
         detail = _("The coordinators write it. Drafting opens when it is published.")
         yield _task(at, _("The research briefing for “%(title)s”") % title, detail=detail)
     if at.round and (at.is_author or at.oversees):
-        yield _task(at, _under_way(at.round.kind) % title, detail=_handed_in(at.round))
+        yield _task(at, _under_way(at.round.kind) % title, detail=at.round.handed_in)
     elif at.stage.round and at.is_author:
         words, detail = _yet_to_open(at.stage.round.kind)
         yield _task(at, words % title, detail=detail)
@@ -165,17 +165,6 @@ def _silence(at: Position, round: OpenRound) -> Task:
     words = {"names": ", ".join(round.silent), "title": at.proposal.title}
     text = _("No answer from %(names)s about “%(title)s”") % words
     return Task(text, reverse("engine:round", args=[round.pk]), at.proposal.area.title, round.answer_by)
-
-
-def _handed_in(round: OpenRound) -> str:
-    if round.kind == "consultation":
-        words = ngettext("%(n)d contribution in", "%(n)d contributions in", round.submitted)
-        return words % {"n": round.submitted}
-    if round.kind == "city-test":
-        words = ngettext("%(n)d of %(all)d case in", "%(n)d of %(all)d cases in", round.expected)
-    else:
-        words = ngettext("%(n)d of %(all)d review in", "%(n)d of %(all)d reviews in", round.expected)
-    return words % {"n": round.submitted, "all": round.expected}
 
 
 def _task(at: Position, text: str, page: str = "engine:proposal", *, detail: str = "", query: str = "") -> Task:

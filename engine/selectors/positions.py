@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Q
+from django.utils.translation import ngettext
 
 from engine.models import Assignment, Point, Round, Visit
 from engine.models.definitions import definition_of
@@ -35,6 +36,17 @@ class OpenRound:
     answer_by: datetime | None = None
     silent: tuple[str, ...] = ()
 
+    @property
+    def handed_in(self) -> str:
+        """How far it is, in words: “2 of 4 reviews in”."""
+        if self.kind == "consultation":
+            words = ngettext("%(n)d contribution in", "%(n)d contributions in", self.submitted)
+        elif self.kind == "city-test":
+            words = ngettext("%(n)d of %(all)d case in", "%(n)d of %(all)d cases in", self.expected)
+        else:
+            words = ngettext("%(n)d of %(all)d review in", "%(n)d of %(all)d reviews in", self.expected)
+        return words % {"n": self.submitted, "all": self.expected}
+
 
 @dataclass(frozen=True)
 class Position:
@@ -43,6 +55,7 @@ class Position:
     `oversees` says that they follow it by a platform role; `decides` that a decision taken here could be theirs.
     """
 
+    visit: Visit
     proposal: Proposal
     stage: Stage
     is_author: bool
@@ -86,7 +99,7 @@ def positions(person: User, rights: Rights) -> list[Position]:
         visit
         for visit in Visit.objects.filter(
             run__proposal__in=rights.readable, run__proposal__archived_at=None, left_at=None
-        ).select_related("run__proposal__area")
+        ).select_related("run__proposal__area__cluster", "run__proposal__lead_organisation")
         if not _stage(visit).is_end
     ]
     barred = barred_from(person, [visit.run.proposal for visit in visits if visit.run.proposal_id in rights.overseen])
@@ -94,6 +107,7 @@ def positions(person: User, rights: Rights) -> list[Position]:
     unanswered = unanswered_points([visit.run_id for visit in visits])
     return [
         Position(
+            visit=visit,
             proposal=visit.run.proposal,
             stage=_stage(visit),
             is_author=visit.run.proposal_id in rights.authored,

@@ -4,7 +4,8 @@
   const search = document.querySelector("[data-keys-search]");
 
   function isTyping(target) {
-    return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
+    const types = /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) && target.type !== "checkbox";
+    return target.isContentEditable || types;
   }
 
   function move(step) {

@@ -221,6 +221,10 @@ CITY = [
 ]
 COORDINATOR = [
     Page("/desk/", "sofia"),
+    Page("/board/", "sofia"),
+    Page("/board/?view=columns", "sofia", state="columns"),
+    Page("/board/?q=nothingatall", "sofia", state="nothing"),
+    Page("/board/", "hanna", state="foreign", status=403),
     Page("/proposals/?state=overseen", "sofia"),
     Page("/proposals/{reviewed}/", "sofia"),
     Page("/proposals/{submitted}/rounds/new/", "sofia"),
