@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from engine.models import Assignment, Event, Point, Round, Run
 from engine.models.definitions import definition_of
-from engine.notices import NEWS, thread_of
+from engine.notices import NEWS
 from engine.process.values import Stage
 from engine.selectors.panels import lacking, lacking_words
 from engine.services import messages_of_dates
+from engine.services.letters import Telling, messages_of
 from partners.models import RoleGrant
 from partners.models.people import BODY
-from partners.services.outbox import Message, notify
+from partners.services.outbox import notify
 from recommendations.models import Grant
 
 COORDINATING = ("coordinator", "deputy")
 DECIDING = ("decider", "coordinator", "deputy")
+
+
+Told = list[Telling]
 
 
 @dataclass
@@ -32,7 +35,7 @@ class Circle:
 
     `bodies` holds those who sit on each decision body, by its key. `points` still wait for an answer; `lacks` holds, by
     round id, the kind of a closed round and what it lacks. Where dates are told, `waiting` holds those who have not
-    handed in yet, `closes` until when they can by round id, and `zones` the time zone of each person.
+    handed in yet.
     """
 
     authors: list[int] = field(default_factory=list)
@@ -44,8 +47,6 @@ class Circle:
     points: int = 0
     lacks: dict[int, tuple[str, str]] = field(default_factory=dict)
     waiting: list[Assignment] = field(default_factory=list)
-    closes: dict[int, datetime] = field(default_factory=dict)
-    zones: dict[int, str] = field(default_factory=dict)
 
     def everyone(self) -> list[int]:
         """All of them, each once."""
@@ -82,14 +83,8 @@ def announce(events: Sequence[Event], *, now: datetime) -> None:
     circles = _circles(list(runs.values()), now=now)
     _note_what_lacks([event for event in telling if event.kind == "round-closed"], circles)
     messages_of_dates.note_dates(telling, circles)
-    notify(
-        [
-            message
-            for event in telling
-            for message in TELLERS[event.kind](event, runs[event.run_id], circles[event.run_id])
-        ],
-        now=now,
-    )
+    told = [each for event in telling for each in TELLERS[event.kind](event, runs[event.run_id], circles[event.run_id])]
+    notify(messages_of(told), now=now)
 
 
 def _circles(runs: Sequence[Run], *, now: datetime) -> dict[int, Circle]:
@@ -141,178 +136,123 @@ def _note_what_lacks(closings: Sequence[Event], circles: dict[int, Circle]) -> N
         circles[missed[round.pk]].lacks[round.pk] = round.kind, lacking_words(lacks[round.pk], round.kind)
 
 
-def _to(people: Iterable[int], event: Event, kind: str, subject: str, body: str, path: str) -> list[Message]:
-    cause, thread = f"event:{event.pk}", thread_of(event.run_id)
-    return [Message(person, kind, cause, subject, body, path, thread) for person in dict.fromkeys(people)]
-
-
-def _outcome(
-    circle: Circle, others: Iterable[int], event: Event, kind: str, subject: str, body: str, path: str
-) -> list[Message]:
-    """Authors hear of what became of their text whatever they chose; to others it is news."""
-    rest = [person for person in others if person not in set(circle.authors)]
-    return [
-        *_to(circle.authors, event, kind, subject, body, path),
-        *_to(rest, event, kind + NEWS, subject, body, path),
-    ]
-
-
 def _page(run: Run) -> str:
     return reverse("engine:proposal", args=[run.proposal_id])
 
 
-def _moved(event: Event, run: Run, circle: Circle) -> list[Message]:
-    title, path = run.proposal.title, _page(run)
+def _tell(
+    people: Iterable[int],
+    event: Event,
+    run: Run,
+    kind: str,
+    *,
+    wording: str = "",
+    path: str | None = None,
+    **values: str,
+) -> Told:
+    page = _page(run) if path is None else path
+    return [Telling(run, tuple(people), kind, f"event:{event.pk}", wording or kind, page, values)]
+
+
+def _outcome(
+    circle: Circle, others: Iterable[int], event: Event, run: Run, kind: str, *, path: str | None = None, **values: str
+) -> Told:
+    """Authors hear of what became of their text whatever they chose; to others it is news."""
+    authors = set(circle.authors)
+    rest = [person for person in others if person not in authors]
+    return [
+        *_tell(circle.authors, event, run, kind, path=path, **values),
+        *_tell(rest, event, run, kind + NEWS, wording=kind, path=path, **values),
+    ]
+
+
+def _moved(event: Event, run: Run, circle: Circle) -> Told:
     definition = definition_of(run.version_id)
     stage, left = definition.stage(event.data["to"]), definition.stage(event.data["from"])
     way = left.transition(event.data["transition"])
+    entered = _entered(event, run, circle, stage, left)
     if way is None or way.by != "timer":
-        return _entered(event, run, circle)
-    names = {"title": title, "left": left.label, "stage": stage.label}
-    subject = _("The time for “%(title)s” in the stage %(left)s has run out") % names
-    body = _("Nobody acted in the time that the process allows. It stands at %(stage)s now.") % names
-    lapsed = _outcome(circle, circle.coordinators, event, "lapsed", subject, body, path)
-    told = {message.person_id for message in lapsed}
-    return [*lapsed, *(message for message in _entered(event, run, circle) if message.person_id not in told)]
+        return entered
+    told = (*circle.authors, *circle.coordinators)
+    lapsed = _outcome(circle, circle.coordinators, event, run, "lapsed", left=left.label, stage=stage.label)
+    others = [replace(each, people=[person for person in each.people if person not in told]) for each in entered]
+    return [*lapsed, *others]
 
 
-def _entered(event: Event, run: Run, circle: Circle) -> list[Message]:
+def _entered(event: Event, run: Run, circle: Circle, stage: Stage, left: Stage) -> Told:
     """What the stage that is entered asks of people, or says to them."""
-    title, path = run.proposal.title, _page(run)
-    definition = definition_of(run.version_id)
-    stage, left = definition.stage(event.data["to"]), definition.stage(event.data["from"])
+
+    def tell(people: Iterable[int], kind: str, *, wording: str = "", path: str | None = None, **values: str) -> Told:
+        return _tell(people, event, run, kind, wording=wording, path=path, stage=stage.label, **values)
+
     match stage.kind:
         case "consult":
-            subject = _("“%(title)s” waits for its consultation") % {"title": title}
-            body = _("A proposal was submitted. Choose a deadline, and open the consultation to everybody.")
-            return _to(circle.coordinators, event, "round-wanted", subject, body, path)
+            return tell(circle.coordinators, "round-wanted", wording="consultation-wanted")
         case "review" | "test":
-            subject = _("“%(title)s” waits for a review round") % {"title": title}
-            body = _("A proposal was submitted. Choose reviewers and a deadline, and open the round.")
-            return _to(circle.coordinators, event, "round-wanted", subject, body, path)
+            return tell(circle.coordinators, "round-wanted")
         case "revise" if event.data["kind"] == "advance":
-            subject = _("The review of “%(title)s” has closed") % {"title": title}
-            body = ngettext(
-                "Reviewers left %(n)d point. Answer it, revise the text, and submit the revision.",
-                "Reviewers left %(n)d points. Answer each, revise the text, and submit the revision.",
-                circle.points,
-            ) % {"n": circle.points}
-            return _to(
-                circle.authors, event, "review-closed", subject, body, reverse("engine:points", args=[run.proposal_id])
-            )
+            points = ngettext("%(n)d point", "%(n)d points", circle.points) % {"n": circle.points}
+            path = reverse("engine:points", args=[run.proposal_id])
+            return tell(circle.authors, "review-closed", path=path, points=points)
         case "correct":
-            subject = _("“%(title)s” is to be corrected") % {"title": title}
-            body = _("Mend the text; a decider publishes it as the next edition. The reason stands on the page.")
-            return _to(circle.authors, event, "correction-wanted", subject, body, path)
+            return tell(circle.authors, "correction-wanted")
         case "draft" if left.awaits("briefed") and event.at > run.opened_at:
-            subject = _("Drafting of “%(title)s” is open") % {"title": title}
-            body = _("The research briefing of the policy area is published. Its questions stand beside your text.")
-            return _to(circle.authors, event, "drafting-open", subject, body, path)
+            return tell(circle.authors, "drafting-open")
         case "draft" if event.data["kind"] == "return":
-            subject = _("“%(title)s” was sent back to you") % {"title": title}
-            body = _("The open rounds are cancelled. The reason stands on the page of the proposal.")
-            return _outcome(circle, circle.reviewers, event, "sent-back", subject, body, path)
+            return _outcome(circle, circle.reviewers, event, run, "sent-back", stage=stage.label)
         case "revise":
-            subject = _("“%(title)s” comes back for revision") % {"title": title}
-            body = _("The decider returned it. The reason stands on the page of the proposal.")
-            return _to(circle.authors, event, "returned", subject, body, path)
+            return tell(circle.authors, "returned")
         case "decide":
-            subject = _("“%(title)s” waits for a decision") % {"title": title}
-            body = _("The authors answered the reviewers and submitted a revision.")
-            return _to(
-                circle.deciding_at(stage),
-                event,
-                "decision-wanted",
-                subject,
-                body,
-                reverse("engine:decide", args=[run.proposal_id]),
-            )
+            path = reverse("engine:decide", args=[run.proposal_id])
+            return tell(circle.deciding_at(stage), "decision-wanted", path=path)
         case "draft" if event.data["kind"] == "withdraw":
-            subject = _("“%(title)s” was withdrawn") % {"title": title}
-            body = _("The authors took their submission back. There is nothing more to do for now.")
-            return _to([*circle.coordinators, *circle.reviewers], event, "withdrawn", subject, body, "")
+            return tell([*circle.coordinators, *circle.reviewers], "withdrawn", path="")
         case "end" if run.publication is None:
-            subject = _("“%(title)s” will not be published") % {"title": title}
-            body = _("The decision and its reason stand on the page of the proposal.")
-            return _outcome(circle, circle.coordinators, event, "decided", subject, body, path)
+            return _outcome(circle, circle.coordinators, event, run, "decided", stage=stage.label)
         case _:
             return []
 
 
-def _published(event: Event, run: Run, circle: Circle) -> list[Message]:
-    assert run.publication is not None  # noqa: S101 - set in the same transaction as the event
-    subject = _("“%(title)s” is published") % {"title": run.proposal.title}
-    body = _("Edition %(number)d stands in the library. Thank you for taking part.") % {"number": event.data["edition"]}
-    path = reverse("library:publication", args=[run.publication.slug])
-    return _outcome(circle, circle.everyone(), event, "published", subject, body, path)
+def _to_everyone(kind: str) -> Callable[[Event, Run, Circle], Told]:
+    """What happens to a publication is told to all who took part, with the way to its page."""
+
+    def tell(event: Event, run: Run, circle: Circle) -> Told:
+        assert run.publication is not None  # noqa: S101 - the event says that there is one
+        path = reverse("library:publication", args=[run.publication.slug])
+        edition = str(event.data.get("edition", ""))
+        return _outcome(circle, circle.everyone(), event, run, kind, path=path, edition=edition)
+
+    return tell
 
 
-def _corrected(event: Event, run: Run, circle: Circle) -> list[Message]:
-    assert run.publication is not None  # noqa: S101 - a run without a publication has nothing to correct
-    subject = _("“%(title)s” was corrected") % {"title": run.proposal.title}
-    body = _("Edition %(number)d takes the place of the one before. Its page says what changed.") % {
-        "number": event.data["edition"]
-    }
-    path = reverse("library:publication", args=[run.publication.slug])
-    return _outcome(circle, circle.everyone(), event, "corrected", subject, body, path)
-
-
-def _superseded(event: Event, run: Run, circle: Circle) -> list[Message]:
-    assert run.publication is not None  # noqa: S101 - a run without a publication has nothing to supersede
-    subject = _("“%(title)s” was superseded") % {"title": run.proposal.title}
-    body = _("Another publication takes its place. Its page says why, and leads there.")
-    path = reverse("library:publication", args=[run.publication.slug])
-    return _outcome(circle, circle.everyone(), event, "superseded", subject, body, path)
-
-
-def _withdrawn(event: Event, run: Run, circle: Circle) -> list[Message]:
-    assert run.publication is not None  # noqa: S101 - a run without a publication has nothing to withdraw
-    subject = _("“%(title)s” was withdrawn from the library") % {"title": run.proposal.title}
-    body = _("Its page says why. The text stays readable at its own address, under a notice.")
-    path = reverse("library:publication", args=[run.publication.slug])
-    return _outcome(circle, circle.everyone(), event, "edition-withdrawn", subject, body, path)
-
-
-def _round_closed(event: Event, run: Run, circle: Circle) -> list[Message]:
+def _round_closed(event: Event, run: Run, circle: Circle) -> Told:
     if event.data["quorum_met"]:
         return []
     kind, lacks = circle.lacks[event.data["round"]]
-    if kind == "consultation":
-        subject = _("Too few contributions to “%(title)s”") % {"title": run.proposal.title}
-        body = _("The consultation closed without the quorum. It can be opened once more.")
-    else:
-        subject = _("Too few reviews of “%(title)s”") % {"title": run.proposal.title}
-        body = _("The round closed without the quorum. A further round with other reviewers can be opened.")
-    body += "\n\n" + _("Still missing: %(what)s") % {"what": lacks}
+    wording = "contributions-missed" if kind == "consultation" else "quorum-missed"
     people = [*circle.coordinators, *circle.authors]
-    return _to(people, event, "quorum-missed", subject, body, _page(run))
+    return _tell(people, event, run, "quorum-missed", wording=wording, lacks=lacks)
 
 
-def _timer_fired(event: Event, run: Run, circle: Circle) -> list[Message]:
+def _timer_fired(event: Event, run: Run, circle: Circle) -> Told:
     if "takes" in event.data:
         return []
     stage = definition_of(run.version_id).stage(event.data["stage"])
-    subject = _("“%(title)s” is overdue in the stage %(stage)s") % {"title": run.proposal.title, "stage": stage.label}
-    body = _("The time that the process allows for this stage has passed.")
     timer = stage.timer(event.data["timer"])
-    return _to(circle.of(timer.to) if timer else [], event, "overdue", subject, body, _page(run))
+    return _tell(circle.of(timer.to) if timer else [], event, run, "overdue", stage=stage.label)
 
 
-def _migrated(event: Event, run: Run, circle: Circle) -> list[Message]:
-    subject = _("“%(title)s” goes on under another version of its process") % {"title": run.proposal.title}
-    body = _("It is version %(number)d of “%(process)s” now. The reason stands on the page of the proposal.") % {
-        "number": event.data["number"],
-        "process": run.version.definition.title,
-    }
-    return _to([*circle.authors, *circle.coordinators], event, "migrated", subject, body, _page(run))
+def _migrated(event: Event, run: Run, circle: Circle) -> Told:
+    people = [*circle.authors, *circle.coordinators]
+    return _tell(people, event, run, "migrated", version=str(event.data["number"]))
 
 
-TELLERS: dict[str, Callable[[Event, Run, Circle], list[Message]]] = {
+TELLERS: dict[str, Callable[[Event, Run, Circle], Told]] = {
     "moved": _moved,
-    "edition-published": _published,
-    "edition-corrected": _corrected,
-    "edition-superseded": _superseded,
-    "edition-withdrawn": _withdrawn,
+    "edition-published": _to_everyone("published"),
+    "edition-corrected": _to_everyone("corrected"),
+    "edition-superseded": _to_everyone("superseded"),
+    "edition-withdrawn": _to_everyone("edition-withdrawn"),
     "round-closed": _round_closed,
     "timer-fired": _timer_fired,
     "migrated": _migrated,

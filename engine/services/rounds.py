@@ -11,11 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ekip.shared.errors import Invalid, NotFound, NotNow
-from ekip.shared.look import words as instant_words
 from engine.definitions.calendars import deadline
 from engine.models import Assignment, Round, Run, Visit
 from engine.models.definitions import definition_of
-from engine.notices import thread_of
 from engine.permissions import (
     KNOWS_AUTHORS,
     conflict_words,
@@ -29,10 +27,11 @@ from engine.process.quorum import PanelFacts, together
 from engine.process.values import RoundTemplate
 from engine.selectors.panels import asked_so_far, kind_labels, organisations_of, panel_so_far
 from engine.services.events import NewEvent, append_events
+from engine.services.letters import Telling, messages_of
 from engine.services.record import assignment_source
 from engine.services.transition import refuse_paused
 from partners.models import User
-from partners.services.outbox import Message, notify
+from partners.services.outbox import notify
 from recommendations import access
 from recommendations.models import Grant, Revision
 
@@ -146,14 +145,16 @@ def decline(*, assignment_id: int, person: User, reason: str, now: datetime) -> 
         [NewEvent(run.pk, "invitation-declined", person.pk, {"assignment": assignment.pk}, {"reason": reason.strip()})],
         now=now,
     )
-    subject = _("A reviewer declined: “%(title)s”") % {"title": run.proposal.title}
-    body = _("%(name)s will not review it. Reason: %(reason)s") % {
-        "name": person.name,
-        "reason": assignment.decline_reason or _("none given"),
-    }
-    path = reverse("engine:round", args=[assignment.round_id])
-    cause, thread = f"event:{events[0].pk}", thread_of(run.pk)
-    notify([Message(assignment.round.opened_by_id, "declined", cause, subject, body, path, thread)], now=now)
+    told = Telling(
+        run,
+        [assignment.round.opened_by_id],
+        "declined",
+        f"event:{events[0].pk}",
+        "declined",
+        reverse("engine:round", args=[assignment.round_id]),
+        {"reviewer": person.name, "reason": assignment.decline_reason or _("none given")},
+    )
+    notify(messages_of([told]), now=now)
     return assignment
 
 
@@ -292,40 +293,17 @@ def _invite(run: Run, round: Round, reviewers: list[User], *, person: User, now:
         ],
         now=now,
     )
-    subject, body = _invitation(run, round)
-    notify(
-        [
-            Message(
-                each.reviewer_id,
-                "invitation",
-                f"event:{event.pk}",
-                subject,
-                body,
-                reverse("engine:invitation", args=[each.pk]),
-                thread_of(run.pk),
-            )
-            for each, event in zip(assignments, events[1:], strict=True)
-        ],
-        now=now,
-    )
-
-
-def _invitation(run: Run, round: Round) -> tuple[str, str]:
-    """Subject and body of the mail that asks somebody to review, or to test in their city."""
-    names = {"title": run.proposal.title, "area": run.proposal.area.title, "summary": run.proposal.summary}
-    if round.kind == "city-test":
-        subject = _("Please test “%(title)s” where you are")
-        body = _(
-            "You are asked to test a draft in the policy area %(area)s in your city or district, and to record what it "
-            "met.\n\n%(summary)s\n\nAccept or decline on the page below. You read the full text once you have accepted."
+    is_test = round.kind == "city-test"
+    invitations = [
+        Telling(
+            run,
+            [each.reviewer_id],
+            "invitation",
+            f"event:{event.pk}",
+            "city-test-invitation" if is_test else "invitation",
+            reverse("engine:invitation", args=[each.pk]),
+            {"summary": run.proposal.summary, "answer_by": round.answer_by or ""},
         )
-    else:
-        subject = _("Please review “%(title)s”")
-        body = _(
-            "You are asked to review a proposal in the policy area %(area)s.\n\n%(summary)s\n\n"
-            "Accept or decline on the page below. You read the full text once you have accepted."
-        )
-    body %= names
-    if round.answer_by:
-        body += "\n\n" + _("Please answer until %(at)s.") % {"at": instant_words(round.answer_by)}
-    return subject % names, body
+        for each, event in zip(assignments, events[1:], strict=True)
+    ]
+    notify(messages_of(invitations), now=now)
