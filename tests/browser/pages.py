@@ -60,6 +60,17 @@ def ask_too_many(tab: Tab) -> bytes:
     return press("Save the briefing")(tab)
 
 
+def write_no_placeholder(tab: Tab) -> bytes:
+    """Use a placeholder that there is none of."""
+    tab.get_by_label("Text", exact=True).fill("About {titel}")
+    return press("Save and send it so")(tab)
+
+
+def save_mail_late(tab: Tab) -> bytes:
+    """Change words of mail that somebody has saved meanwhile."""
+    return save_late("Subject", "Save and send it so")(tab)
+
+
 def save_late(label: str, button: str) -> Callable[[Tab], bytes]:
     """Change a text that rests on an earlier save than the last."""
 
@@ -280,6 +291,12 @@ DESIGNER = [
     Page("/processes/ekip-engine/1/withdraw/", "sofia"),
     Page("/processes/ekip-engine/1/withdraw/", "sofia", state="empty", does=press("Withdraw the version")),
     Page("/processes/ekip-engine/1/copy/", "hanna", state="foreign", status=403),
+    Page("/processes/ekip-engine/mail/", "sofia"),
+    Page("/processes/ekip-engine/mail/invitation/en/", "sofia"),
+    Page("/processes/ekip-engine/mail/invitation/en/", "sofia", state="faulty", does=write_no_placeholder),
+    Page("/processes/ekip-engine/mail/published/sv/", "sofia", state="changed"),
+    Page("/processes/ekip-engine/mail/published/sv/", "sofia", state="conflict", does=save_mail_late),
+    Page("/processes/ekip-engine/mail/published/sv/reset/", "sofia"),
     Page("/process-drafts/{process-draft}/", "sofia"),
     Page("/process-drafts/{process-draft}/", "sofia", state="conflict", does=save_what_is_stale),
     Page("/process-drafts/{faulty-draft}/", "sofia", state="faulty"),
