@@ -17,6 +17,7 @@ from engine.services import submission
 from engine.services.consultations import take_part
 from engine.services.definitions import publish_definition
 from engine.services.drafts import copy_version, save_draft
+from engine.services.mail_texts import save_mail_text
 from engine.services.versions import withdraw_version
 from partners.models import Membership, Organisation, User
 from partners.services import invitations
@@ -159,6 +160,8 @@ def _processes() -> Names:
     texts[1] = texts[1].replace("to: revision", "to: nowhere").replace("period: P21D", "period: three weeks")
     for draft, text in zip(drafts, texts, strict=True):
         save_draft(draft_id=draft.pk, person=person, text=text, version=1, now=now)
+    words = {"kind": "published", "language": "sv", "subject": "“{title}” är publicerad", "body": "Utgåva {edition}."}
+    save_mail_text(definition_key="ekip-engine", version=0, person=person, now=now, **words)
     return {"process-draft": drafts[0].pk, "faulty-draft": drafts[1].pk}
 
 
