@@ -9,7 +9,7 @@ from django.conf import settings
 from partners.models import Membership, Organisation, RoleGrant, User
 from tests import people
 
-pytest_plugins = ["tests.agreement", "tests.chromium", "tests.marks"]
+pytest_plugins = ["tests.agreement", "tests.chromium", "tests.emptying", "tests.marks"]
 
 
 def pytest_configure() -> None:

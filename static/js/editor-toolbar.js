@@ -39,18 +39,18 @@ function linkPanel(editor, labels) {
 
   function close() {
     panel.hidden = true;
-    editor.commands.focus();
+    editor.view.focus();
   }
   function set() {
     const address = input.value.trim();
-    const chain = editor.chain().focus().extendMarkRange("link");
+    const chain = editor.chain().extendMarkRange("link");
     if (address) chain.setLink({ href: address }).run();
     else chain.unsetLink().run();
     close();
   }
   apply.addEventListener("click", set);
   remove.addEventListener("click", function () {
-    editor.chain().focus().extendMarkRange("link").unsetLink().run();
+    editor.chain().extendMarkRange("link").unsetLink().run();
     close();
   });
   panel.addEventListener("keydown", function (event) {
@@ -76,9 +76,11 @@ export function toolbar(editor, labels, controls) {
   const buttons = commands.map(function (command) {
     const button = element("button", { type: "button", tabindex: "-1" }, labels[command.name]);
     if (command.active) button.setAttribute("aria-pressed", "false");
+    /* The editor's own focus command waits for the next frame; a key pressed before it would press the button again. */
     button.addEventListener("click", function () {
-      if (command.name === "link") link.open();
-      else command.run(editor.chain().focus()).run();
+      if (command.name === "link") return link.open();
+      editor.view.focus();
+      command.run(editor.chain()).scrollIntoView().run();
     });
     bar.append(button);
     return button;
@@ -94,6 +96,8 @@ export function toolbar(editor, labels, controls) {
       if (command.unless) buttons[n].hidden = editor.isActive(command.unless);
     });
   }
+  /* A press by pointer leaves the focus where the words are. */
+  bar.addEventListener("mousedown", (event) => event.preventDefault());
   bar.addEventListener("focusin", (event) => enter(event.target));
   bar.addEventListener("keydown", function (event) {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];

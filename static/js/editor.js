@@ -47,7 +47,7 @@ function begin(field) {
   });
   field.removeAttribute("id");
   field.hidden = true;
-  if (label) label.addEventListener("click", () => editor.commands.focus());
+  if (label) label.addEventListener("click", () => editor.view.focus());
   place.prepend(...toolbar(editor, labels, controls));
 }
 

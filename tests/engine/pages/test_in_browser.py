@@ -6,6 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from ekip.shared import clock
 from engine.models import Assignment, CityCase, Point, Review
@@ -94,6 +95,30 @@ def test_the_editor_writes_marks_headings_and_tables_without_a_complaint(story, 
     page.get_by_role("button", name="Save the section").click()
     page.wait_for_url("**/proposals/*/")
     assert stored(story) == ["heading", "paragraph", "paragraph", "table"]
+    assert opened.complaints == []
+
+
+def test_a_key_pressed_before_the_next_frame_does_not_take_the_heading_back(story, window):
+    story.start()
+    opened = window(story.author)
+    opened.page.add_init_script("window.requestAnimationFrame = () => 0;")
+    page = opened.open("section", story.proposal.pk, "context")
+    area = page.get_by_role("textbox", name="Text of “Context”")
+    area.click()
+    page.keyboard.type("A title")
+    page.get_by_role("button", name="Heading", exact=True).click()
+    expect(area).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.type("Words")
+    page.keyboard.press("Shift+Tab")
+    for _step in ("Italic", "Heading", "Small heading"):
+        page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("button", name="Small heading")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(area).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(area.get_by_role("heading", level=2)).to_have_text("A title")
+    expect(area.get_by_role("heading", level=3)).to_have_text("Words")
     assert opened.complaints == []
 
 
