@@ -1,7 +1,11 @@
 """What the engine tells people: its kinds of notification, in the groups in which they choose how they hear of them."""
 
+from collections.abc import Collection
+
 from django.utils.translation import gettext_lazy as _
 
+from engine.models import Run
+from partners import threads
 from partners.kinds import Group, Kind, register, register_group
 
 NEWS = "-news"
@@ -14,6 +18,11 @@ def register_all() -> None:
         register_group(group)
     for kind in KINDS:
         register(kind)
+    threads.register("run", _titles_of_runs)
+
+
+def _titles_of_runs(run_ids: Collection[int]) -> dict[int, str]:
+    return dict(Run.objects.filter(pk__in=run_ids).values_list("pk", "proposal__title"))
 
 
 def thread_of(run_id: int) -> str:

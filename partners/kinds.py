@@ -13,12 +13,16 @@ AT_ONCE, DIGEST = "at-once", "digest"
 
 @dataclass(frozen=True)
 class Group:
-    """What people choose about as one: a line on the page of their notifications. `mail` holds until they choose."""
+    """What people choose about as one: a line on the page of their notifications. `mail` holds until they choose.
+
+    One that is not `offered` is none of their choices.
+    """
 
     key: str
     label: str | Promise
     help: str | Promise = ""
     mail: str = AT_ONCE
+    offered: bool = True
 
 
 @dataclass(frozen=True)
@@ -26,7 +30,7 @@ class Kind:
     """One kind of notification.
 
     An `essential` one goes out by mail at once and stands on the list, whatever its recipient chose. One that `waits`
-    keeps to quiet hours and days off even where other mail does not.
+    keeps to quiet hours and days off even where other mail does not. One that is not `listed` only goes out by mail.
     """
 
     key: str
@@ -34,6 +38,7 @@ class Kind:
     label: str | Promise
     essential: bool = False
     waits: bool = False
+    listed: bool = True
 
 
 _groups: dict[str, Group] = {}
@@ -86,11 +91,11 @@ def group(key: str) -> Group | None:
 
 
 def groups() -> list[Group]:
-    """All groups, in their order."""
-    return list(_groups.values())
+    """The groups that people choose about, in their order."""
+    return [group for group in _groups.values() if group.offered]
 
 
-def kinds() -> list[Kind]:
+def all_kinds() -> list[Kind]:
     """All kinds, in their order."""
     return list(_kinds.values())
 
@@ -119,3 +124,5 @@ def register_own() -> None:
     register(Kind("membership-ended", "account", _("A membership has ended")))
     register(Kind("role-granted", "account", _("A role on the platform")))
     register(Kind("role-ended", "account", _("A role on the platform has ended")))
+    register_group(Group(DIGEST, _("The daily digest"), offered=False))
+    register(Kind(DIGEST, DIGEST, _("Daily digest"), listed=False))

@@ -69,6 +69,18 @@ def may_grant_roles(person: User) -> Verdict:
     return Denied(_("Only an administrator gives and ends roles."), code="not-an-administrator")
 
 
+def may_keep_deliveries(person: User) -> Verdict:
+    """Whether the person may see which mail did not arrive: administrators, and coordinators of the whole platform.
+
+    Nobody else may know of the page.
+    """
+    if person.is_authenticated and person.is_staff:
+        return Allowed()
+    if holds_role(person, RoleGrant.Role.COORDINATOR, RoleGrant.Role.DEPUTY):
+        return Allowed()
+    return Denied(_("Only administrators and coordinators of the platform see this."), code="hidden", kind="hidden")
+
+
 def needs_second_factor(person: User) -> bool:
     """Whether the person's powers demand a second factor: administrators and holders of a live role grant."""
     if not person.is_authenticated:

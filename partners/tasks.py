@@ -3,10 +3,10 @@
 from celery import shared_task
 
 from ekip.shared import clock
-from partners.services import outbox
+from partners.services import sending
 
 
 @shared_task(name="partners.deliver")
 def deliver() -> None:
-    """Send the mail that is due."""
-    outbox.deliver_due(now=clock.now())
+    """Put digests together and send the mail that is due."""
+    sending.send_what_is_due(now=clock.now())

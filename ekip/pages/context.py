@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from engine.permissions import may_design, may_see_board
+from partners.permissions import may_keep_deliveries
+from partners.selectors.notifications import unread_count
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -27,6 +29,8 @@ def site(request: HttpRequest) -> dict[str, Any]:
         # Asked only where the account menu is drawn.
         "designs_processes": SimpleLazyObject(lambda: bool(may_design(request.user))),
         "sees_board": SimpleLazyObject(lambda: bool(may_see_board(request.user))),
+        "keeps_deliveries": SimpleLazyObject(lambda: bool(may_keep_deliveries(request.user))),
+        "unread_notifications": SimpleLazyObject(lambda: unread_count(request.user)),
         "reader_zone": timezone.get_current_timezone_name(),
     }
 

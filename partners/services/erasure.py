@@ -8,7 +8,17 @@ from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from partners.models import Invitation, Membership, Notification, RoleGrant, User
+from partners.models import (
+    Absence,
+    CalendarAddress,
+    Choice,
+    Invitation,
+    Membership,
+    Notification,
+    Rhythm,
+    RoleGrant,
+    User,
+)
 
 
 @transaction.atomic
@@ -19,7 +29,8 @@ def erase_account(person: User, *, now: datetime) -> None:
         session.end()
     EmailAddress.objects.filter(user=person).delete()
     Authenticator.objects.filter(user=person).delete()
-    Notification.objects.filter(person=person).delete()
+    for personal in (Notification, Choice, Rhythm, Absence, CalendarAddress):
+        personal.objects.filter(person=person).delete()
     Invitation.objects.filter(email=address).delete()
     Membership.objects.filter(person=person, ended_at=None).update(ended_at=now)
     RoleGrant.objects.filter(person=person, ended_at=None).update(ended_at=now)

@@ -1,35 +1,36 @@
 """The outbox: `notify` writes what people should know, `deliver_due` sends what is waiting.
 
-Rows are the queue. A delivery is claimed in a transaction of its own that also moves its next attempt ahead, and is
-sent after that transaction: a crash in between repeats it later, with the same Message-ID and the same bytes.
+Rows are the queue. A delivery stays locked while it is sent, and what became of it is written in the same transaction:
+nobody else sends it meanwhile, and a crash leaves it as it was, to be repeated with the same Message-ID and bytes.
 """
 
-import hashlib
+from __future__ import annotations
+
 import logging
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from smtplib import SMTPException, SMTPServerDisconnected
-from urllib.parse import urlsplit
 
-from django.conf import settings
-from django.core.mail import get_connection
-from django.core.mail.backends.base import BaseEmailBackend
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from ekip.shared import clock
 from partners import kinds
 from partners.models import Delivery, Notification
 from partners.services import letters
+from partners.services.post import Post, is_broken
+from partners.services.ways import Way, ways
 
 logger = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 8
 # Between attempts, in minutes; the last one also follows every later attempt.
 WAITS = (1, 5, 15, 60, 240, 720, 1440)
-# How often in one call a connection may break before the rest waits for the next call.
-MOST_BROKEN_CONNECTIONS = 3
+# How many a sender looks up at once.
+BATCH = 100
+# After so many seconds of the machine's time a call begins no further mail: a slow server must not hold up a worker.
+LONGEST = 45.0
 
 
 @dataclass(frozen=True)
@@ -55,80 +56,111 @@ class Message:
 
 
 def notify(messages: Iterable[Message], *, now: datetime) -> None:
-    """Write a notification and a mail delivery for each message; a cause that was told is not told again.
+    """Write a notification for each message, and a delivery where its person wants mail of it.
 
-    Constant number of queries for any number of messages. Call it inside the transaction that makes the cause.
+    A cause that was told is not told again. Constant number of queries for any number of messages. Call it inside the
+    transaction that makes the cause.
 
     Raises:
         ValueError: a message's kind is unknown, or its path leads away from this site.
     """
+    write(messages, now=now)
+
+
+def write(messages: Iterable[Message], *, now: datetime) -> dict[tuple[int, str, str], int]:
+    """As `notify`; the primary keys of the notifications that are new, by person, kind and cause."""
     wanted = {(m.person_id, m.kind, m.cause): m for m in messages}
     if not wanted:
-        return
+        return {}
+    # In one order for everybody: two transactions that tell the same causes wait for each other, and never in a circle.
+    keys = sorted(wanted)
+    going = dict(zip(keys, ways([wanted[key] for key in keys], now=now), strict=True))
     with transaction.atomic():
-        Notification.objects.bulk_create(
-            [_notification(message, now=now) for message in wanted.values()], ignore_conflicts=True
-        )
-        stored = Notification.objects.filter(
-            person_id__in={person for person, _, _ in wanted},
-            kind__in={kind for _, kind, _ in wanted},
-            cause__in={cause for _, _, cause in wanted},
-        ).order_by("pk")
+        new = _insert([wanted[key] for key in keys], [going[key] for key in keys], now=now)
         Delivery.objects.bulk_create(
-            [
-                Delivery(
-                    notification=row,
-                    channel=Delivery.Channel.MAIL,
-                    message_id=message_id(row.person_id, row.kind, row.cause, Delivery.Channel.MAIL),
-                    next_attempt_at=now,
-                )
-                for row in stored
-                if (row.person_id, row.kind, row.cause) in wanted
-            ],
-            ignore_conflicts=True,
+            Delivery(
+                notification_id=pk,
+                channel=channel,
+                message_id=message_id(*key, channel),
+                next_attempt_at=going[key].at,
+            )
+            for key, pk in new.items()
+            if (channel := going[key].channel)
         )
+    return new
 
 
-def deliver_due(*, now: datetime, limit: int = 100) -> int:
-    """Send waiting deliveries that are due, at most `limit`; the number sent.
+def _insert(messages: Sequence[Message], going: Sequence[Way], *, now: datetime) -> dict[tuple[int, str, str], int]:
+    """Write the notifications that nobody wrote yet, in one statement that says which those are."""
+    columns: dict[str, tuple[str, list]] = {
+        "person_id": ("bigint", [each.person_id for each in messages]),
+        "kind": ("text", [each.kind for each in messages]),
+        "cause": ("text", [each.cause for each in messages]),
+        "subject": ("text", [letters.one_line(each.subject)[:200] for each in messages]),
+        "body": ("text", [letters.clean(each.body) for each in messages]),
+        "path": ("text", [each.path for each in messages]),
+        "thread": ("text", [each.thread for each in messages]),
+        "in_app": ("boolean", [way.in_app for way in going]),
+    }
+    arrays = ", ".join(f"%s::{kind}[]" for kind, _values in columns.values())
+    statement = (
+        f"INSERT INTO {Notification._meta.db_table} ({', '.join(columns)}, created_at) "  # noqa: S608 - our own names
+        f"SELECT *, %s::timestamptz FROM unnest({arrays}) "
+        "ON CONFLICT (person_id, kind, cause) DO NOTHING RETURNING id, person_id, kind, cause"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [now, *(values for _kind, values in columns.values())])
+        return {(person, kind, cause): pk for pk, person, kind, cause in cursor.fetchall()}
+
+
+def deliver_due(*, now: datetime, limit: int = 5000) -> int:
+    """Send waiting mail that is due, at most `limit` attempts; the number sent.
 
     A server that cannot be reached costs nobody an attempt. A refused or broken delivery waits (`WAITS`) and the
-    others go on; after `MOST_ATTEMPTS` it is given up.
+    others go on; after `MOST_ATTEMPTS` it is given up. What another worker is sending is passed over.
     """
-    if not _due(now=now).exists():
-        return 0
-    sent = broken = 0
-    connection = _open()
-    for _ in range(limit):
-        if connection is None or (delivery := _claim(now=now)) is None:
-            break
-        try:
-            _send(delivery, connection)
-        except Exception as error:  # any backend may raise its own classes; one bad row must not stop the others
-            _record_failure(delivery, error, now=now)
-            if _is_broken(error):
-                broken += 1
-                _close(connection)
-                connection = _open() if broken < MOST_BROKEN_CONNECTIONS else None
-        else:
-            _waiting(delivery).update(state=Delivery.State.SENT, sent_at=now, last_error="")
-            sent += 1
-    if connection is not None:
-        _close(connection)
+    sent = tried = 0
+    until = time.monotonic() + LONGEST
+    with Post() as post:
+        while tried < limit:
+            batch = list(_due(now=now).order_by("next_attempt_at", "pk").values_list("pk", flat=True)[:BATCH])
+            before = tried
+            for pk in batch:
+                if tried == limit or time.monotonic() > until or not post.is_open():
+                    return sent
+                outcome = _deliver(pk, post, now=now)
+                tried += outcome is not None
+                sent += outcome is True
+            if tried == before:  # nothing is due, or all of it is in other hands
+                break
     return sent
 
 
 def revive(delivery_ids: Iterable[int], *, now: datetime) -> int:
-    """Let deliveries that were given up wait again, from now and with all attempts ahead; the number of them."""
-    given_up = Delivery.objects.filter(pk__in=list(delivery_ids), state=Delivery.State.DEAD)
-    return given_up.update(state=Delivery.State.WAITING, attempts=0, next_attempt_at=now)
+    """Let mail that was given up wait again, from now and with all attempts ahead; the number of them."""
+    given_up = Delivery.objects.filter(
+        pk__in=list(delivery_ids), state=Delivery.State.DEAD, channel=Delivery.Channel.MAIL
+    )
+    with transaction.atomic():
+        rows = list(given_up.select_for_update().values_list("pk", flat=True))
+        Delivery.objects.filter(carried_by__in=rows, state=Delivery.State.DEAD).update(state=Delivery.State.WAITING)
+        return given_up.filter(pk__in=rows).update(
+            state=Delivery.State.WAITING, attempts=0, next_attempt_at=now, last_error=""
+        )
+
+
+def try_again(delivery_ids: Iterable[int], *, now: datetime) -> int:
+    """Let mail go out with the next sending: what was given up, and what waits for its next attempt; their number."""
+    ids = list(delivery_ids)
+    waiting = Delivery.objects.filter(
+        pk__in=ids, state=Delivery.State.WAITING, channel=Delivery.Channel.MAIL, attempts__gt=0
+    )
+    return waiting.update(next_attempt_at=now) + revive(ids, now=now)
 
 
 def message_id(person_id: int, kind: str, cause: str, channel: str) -> str:
     """The Message-ID of a delivery, from what identifies it: the same whenever and however often it is sent."""
-    digest = hashlib.sha256("\n".join([str(person_id), kind, cause, channel]).encode()).hexdigest()
-    host = urlsplit(settings.BASE_URL).hostname or "localhost"
-    return f"<{digest[:40]}@{host[-70:]}>"
+    return letters.identifier(str(person_id), kind, cause, channel)
 
 
 def backoff(attempts: int) -> timedelta:
@@ -136,72 +168,48 @@ def backoff(attempts: int) -> timedelta:
     return timedelta(minutes=WAITS[min(attempts, len(WAITS)) - 1])
 
 
-def _notification(message: Message, *, now: datetime) -> Notification:
-    return Notification(
-        person_id=message.person_id,
-        kind=message.kind,
-        cause=message.cause,
-        subject=letters.one_line(message.subject)[:200],
-        body=letters.clean(message.body),
-        path=message.path,
-        thread=message.thread,
-        created_at=now,
+def _due(*, now: datetime) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(
+        state=Delivery.State.WAITING, channel=Delivery.Channel.MAIL, next_attempt_at__lte=now
     )
 
 
-def _due(*, now: datetime) -> QuerySet[Delivery]:
-    return Delivery.objects.filter(state=Delivery.State.WAITING, next_attempt_at__lte=now)
-
-
-def _waiting(delivery: Delivery) -> QuerySet[Delivery]:
-    return Delivery.objects.filter(pk=delivery.pk, state=Delivery.State.WAITING)
-
-
-def _claim(*, now: datetime) -> Delivery | None:
-    """The next due delivery, with this attempt counted; no other worker gets it before its next attempt."""
+def _deliver(pk: int, post: Post, *, now: datetime) -> bool | None:
+    """Send one delivery; whether it was sent, or None when it is in other hands or not due any more."""
     with transaction.atomic():
-        due = _due(now=now).select_related("notification__person").order_by("next_attempt_at", "pk")
-        delivery = due.select_for_update(skip_locked=True, of=("self",)).first()
-        if delivery is not None:
-            delivery.attempts += 1
-            delivery.next_attempt_at = now + clock.machine_time(backoff(delivery.attempts))
-            delivery.save(update_fields=["attempts", "next_attempt_at"])
-    return delivery
+        rows = _due(now=now).filter(pk=pk).select_related("notification__person")
+        delivery = rows.select_for_update(skip_locked=True, of=("self",)).first()
+        if delivery is None:
+            return None
+        try:
+            if not delivery.notification.person.is_active:
+                raise letters.Unsendable("the account is closed")
+            post.send(letters.of_delivery(delivery))
+        except Exception as error:  # any backend may raise its own classes; one bad row must not stop the others
+            _record_failure(delivery, error, now=now)
+            if is_broken(error):
+                post.broke()
+            return False
+        _record(delivery, state=Delivery.State.SENT, attempts=delivery.attempts + 1, sent_at=now, last_error="")
+    return True
 
 
-def _send(delivery: Delivery, connection: BaseEmailBackend) -> None:
-    if not delivery.notification.person.is_active:
-        raise letters.Unsendable("the account is closed")
-    connection.send_messages([letters.of_delivery(delivery)])
+def _record(delivery: Delivery, **outcome: object) -> None:
+    """Write what became of a mail, also beside what a digest carried."""
+    Delivery.objects.filter(pk=delivery.pk).update(**outcome)
+    if delivery.notification.kind == kinds.DIGEST and outcome["state"] != Delivery.State.WAITING:
+        carried = Delivery.objects.filter(carried_by=delivery.pk, state=Delivery.State.WAITING)
+        carried.update(state=outcome["state"], sent_at=outcome.get("sent_at"))
 
 
 def _record_failure(delivery: Delivery, error: Exception, *, now: datetime) -> None:
-    given_up = delivery.attempts >= MOST_ATTEMPTS or isinstance(error, letters.Unsendable)
-    _waiting(delivery).update(
+    attempts = delivery.attempts + 1
+    given_up = attempts >= MOST_ATTEMPTS or isinstance(error, letters.Unsendable)
+    _record(
+        delivery,
         state=Delivery.State.DEAD if given_up else Delivery.State.WAITING,
+        attempts=attempts,
+        next_attempt_at=now + clock.machine_time(backoff(attempts)),
         last_error=letters.clean(f"{type(error).__name__}: {error}")[:500],
     )
-    logger.warning("delivery %s failed (attempt %s): %s", delivery.pk, delivery.attempts, error)
-
-
-def _is_broken(error: Exception) -> bool:
-    """Whether the connection is lost, as against a message that the server refused."""
-    refused = isinstance(error, SMTPException) and not isinstance(error, SMTPServerDisconnected)
-    return isinstance(error, OSError) and not refused
-
-
-def _open() -> BaseEmailBackend | None:
-    connection = get_connection(fail_silently=False)
-    try:
-        connection.open()
-    except OSError as error:
-        logger.warning("the mail server cannot be reached: %s", error)
-        return None
-    return connection
-
-
-def _close(connection: BaseEmailBackend) -> None:
-    try:
-        connection.close()
-    except OSError:
-        logger.debug("the mail connection was gone before it was closed")
+    logger.warning("delivery %s failed (attempt %s): %s", delivery.pk, attempts, error)

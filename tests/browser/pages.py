@@ -320,7 +320,25 @@ MANAGER = [
     Page("/organisations/example-city/members/{membership}/end/", "elina"),
     Page("/organisations/example-city/invite/", "elina"),
 ]
-PAGES = [*PUBLIC, *ACCOUNT, *AUTHOR, *REVIEWER, *CONTRIBUTOR, *CITY, *COORDINATOR, *DESIGNER, *MANAGER]
+REACHED = [
+    Page("/notifications/", "hanna"),
+    Page("/notifications/?show=all&group=waiting", "hanna", state="group"),
+    Page("/notifications/", "hanna", state="read", does=press("Mark all as read")),
+    Page("/notifications/", "piet", state="empty"),
+    Page("/profile/notifications/", "hanna"),
+    Page("/profile/absences/", "piet", state="empty"),
+    Page("/profile/absences/", "hanna"),
+    Page("/profile/absences/", "hanna", state="faulty", does=press("Note the absence")),
+    Page("/unsubscribe/{unsubscribe}/"),
+    Page("/unsubscribe/{unsubscribe}/", state="stopped", does=press("Send me no more mail of these")),
+    Page("/unsubscribe/nonsense/", status=404),
+    Page("/deliveries/", "sofia"),
+    Page("/deliveries/", "sofia", state="question", does=press("Try the chosen ones again")),
+    Page("/deliveries/?show=late", "sofia", state="late"),
+    Page("/deliveries/progress/", "sofia"),
+    Page("/deliveries/", "hanna", state="foreign", status=404),
+]
+PAGES = [*PUBLIC, *ACCOUNT, *AUTHOR, *REVIEWER, *CONTRIBUTOR, *CITY, *COORDINATOR, *DESIGNER, *MANAGER, *REACHED]
 
 NO_PAGES = {
     "engine:gathering_take": "a button posts to it",
@@ -333,6 +351,12 @@ NO_PAGES = {
     "engine:restore": "a button posts to it",
     "engine:unarchive": "a button posts to it",
     "partners:cancel_invitation": "a button posts to it",
+    "partners:deliveries_again": "a button posts to it",
+    "partners:mark_all_notifications": "a button posts to it",
+    "partners:mark_notification": "a button posts to it",
+    "partners:open_notification": "a button posts to it",
+    "partners:remove_absence": "a button posts to it",
+    "partners:unmark_all_notifications": "a button posts to it",
     "pages:live": "machines ask",
     "pages:ready": "machines ask",
 }

@@ -19,8 +19,9 @@ from engine.services.definitions import publish_definition
 from engine.services.drafts import copy_version, save_draft
 from engine.services.mail_texts import save_mail_text
 from engine.services.versions import withdraw_version
-from partners.models import Membership, Organisation, User
+from partners.models import Absence, Delivery, Membership, Organisation, User
 from partners.services import invitations
+from partners.unsubscribing import token_for
 from recommendations.areas.briefings import BriefingDraft, save_briefing
 from recommendations.areas.services import decline_area
 from recommendations.models import Edition, Notice, PolicyArea, Proposal, Publication, Source
@@ -43,7 +44,7 @@ def make_world(site: Site) -> Names:
     """Fill the database; the answer gives, by name, the parts of addresses that only the database knows."""
     site.manage("load_reference")
     site.manage("load_demo")
-    told = {**_accounts(), **_demonstration(), **_stories(), **_processes(), **_library(), **_register(), **_mail(site)}
+    told = {**_accounts(), **_demonstration(), **_stories(), **_processes(), **_library(), **_register(), **_mail(site), **_reach()}
     return told | _consultations()
 
 
@@ -223,3 +224,16 @@ def _accounts() -> Names:
 def _mail(site: Site) -> Names:
     """A mail that the demonstration has sent."""
     return {"letter": max((site.folder / "mail").iterdir()).stem}
+
+
+def _reach() -> Names:
+    """An absence, mail that did not arrive, and the way out of a mail."""
+    hanna, day = example_person("hanna"), clock.now().date()
+    Absence.objects.create(person=hanna, first_day=day, last_day=day + timedelta(days=12))
+    lost = Delivery.objects.filter(channel=Delivery.Channel.MAIL).order_by("pk")
+    for state, reason, rows in (
+        (Delivery.State.DEAD, "SMTPRecipientsRefused: 550 5.1.1 no such person", lost[:3]),
+        (Delivery.State.WAITING, "TimeoutError: timed out", lost[3:5]),
+    ):
+        Delivery.objects.filter(pk__in=rows.values("pk")).update(state=state, attempts=2, last_error=reason)
+    return {"unsubscribe": token_for(hanna.pk, "course")}
