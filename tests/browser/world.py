@@ -44,8 +44,8 @@ def make_world(site: Site) -> Names:
     """Fill the database; the answer gives, by name, the parts of addresses that only the database knows."""
     site.manage("load_reference")
     site.manage("load_demo")
-    told = {**_accounts(), **_demonstration(), **_stories(), **_processes(), **_library(), **_register(), **_mail(site), **_reach()}
-    return told | _consultations()
+    told = {**_accounts(), **_demonstration(), **_stories(), **_processes(), **_library(), **_register(), **_mail(site)}
+    return told | _consultations() | _reach()
 
 
 def _demonstration() -> Names:
@@ -231,9 +231,9 @@ def _reach() -> Names:
     hanna, day = example_person("hanna"), clock.now().date()
     Absence.objects.create(person=hanna, first_day=day, last_day=day + timedelta(days=12))
     lost = Delivery.objects.filter(channel=Delivery.Channel.MAIL).order_by("pk")
-    for state, reason, rows in (
+    for state, reason, some in (
         (Delivery.State.DEAD, "SMTPRecipientsRefused: 550 5.1.1 no such person", lost[:3]),
         (Delivery.State.WAITING, "TimeoutError: timed out", lost[3:5]),
     ):
-        Delivery.objects.filter(pk__in=rows.values("pk")).update(state=state, attempts=2, last_error=reason)
+        Delivery.objects.filter(pk__in=some.values("pk")).update(state=state, attempts=2, last_error=reason)
     return {"unsubscribe": token_for(hanna.pk, "course")}

@@ -12,7 +12,7 @@ from partners.services.outbox import Message
 ROOT = Path(__file__).parents[2]
 APPS = ["partners", "recommendations", "engine", "ekip"]
 # The name of a call that sends, and where the kind stands among its arguments.
-SENDERS = {"Message": 1, "_to": 2, "_outcome": 3}
+SENDERS = {"Message": 1, "Telling": 2, "_tell": 3, "tell": 1, "_outcome": 4, "_to_everyone": 0}
 
 
 def kinds_in(tree: ast.Module) -> set[str]:
