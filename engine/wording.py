@@ -255,7 +255,7 @@ WORDINGS: tuple[Wording, ...] = (
     ),
     Wording(
         "round-closed-for-reviewers",
-        _("A round is closed early"),
+        _("A round is closed early, to those who worked in it"),
         _("reviewers who have not handed in"),
         _("The round on “{title}” was closed early"),
         _(
@@ -266,7 +266,7 @@ WORDINGS: tuple[Wording, ...] = (
     ),
     Wording(
         "round-closed-early",
-        _("A round is closed early"),
+        _("A round is closed early, to those who run it"),
         _("the other coordinators and deputies"),
         _("The round on “{title}” was closed early"),
         _("It was to close on {before}.\n\nReason: {reason}"),

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from engine.process.mail_texts import LONGEST_BODY
-from engine.services.mail_texts import text_errors
+from engine.services.mail_texts import EMPTY, text_errors
 from recommendations.forms.base import PageForm
 
 
@@ -17,11 +17,11 @@ class RestingForm(PageForm):
 class MailTextForm(RestingForm):
     """Subject and body, with the number of the save that they rest on; the rules are those of the service."""
 
-    subject = forms.CharField(label=_("Subject"), required=False, strip=False, widget=forms.TextInput())
+    subject = forms.CharField(label=_("Subject"), strip=False, error_messages={"required": EMPTY})
     body = forms.CharField(
         label=_("Text"),
-        required=False,
         strip=False,
+        error_messages={"required": EMPTY},
         widget=forms.Textarea({"rows": 10}),
         help_text=_(
             "The greeting, the link and the lines about this site are added to it. An empty line begins a paragraph."

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ekip.shared.errors import EditConflict, Invalid, NotFound
 from engine.models import MailText, ProcessDefinition
@@ -14,6 +15,8 @@ from engine.process.mail_texts import LONGEST_BODY, LONGEST_SUBJECT, TextFault, 
 from engine.wording import BY_KEY
 from partners.languages import CHOICES
 from partners.models import User
+
+EMPTY = gettext_lazy("Write something here, or go back to our words.")
 
 
 @transaction.atomic
@@ -91,7 +94,7 @@ def _locked(key: str, kind: str, language: str, person: User) -> ProcessDefiniti
 def _told(fault: TextFault, longest: int) -> str:
     match fault.code:
         case "empty":
-            return _("Write something here, or go back to our words.")
+            return str(EMPTY)
         case "too-long":
             return _("Write at most %(n)d characters.") % {"n": longest}
         case "line-break":
