@@ -263,6 +263,28 @@ def may_see_responses(person: User, proposal: Proposal) -> Verdict:
     return Allowed()
 
 
+def may_take_record(person: User, proposal: Proposal) -> Verdict:
+    """Whether the person may take the decision record away before it is public: authors and those who oversee.
+
+    A conflict bars all but authors: they have what everybody has, once something is published.
+    """
+    held = access.rights(person, proposal.pk)
+    if Grant.Right.AUTHOR in held:
+        return Allowed()
+    if Grant.Right.OVERSEE not in held:
+        return HIDDEN
+    if tie := bar_of(person, proposal):
+        return Denied(conflict_words(tie), "conflict-of-interest")
+    return Allowed()
+
+
+def may_take_full_record(person: User, proposal: Proposal) -> Verdict:
+    """Whether the record may name everybody to the person: never to an author, who may not know who reviewed."""
+    if Grant.Right.AUTHOR in access.rights(person, proposal.pk):
+        return Denied(_("Authors get the record without the names of reviewers."), "author")
+    return may_take_record(person, proposal)
+
+
 def rounds_with_responses(person: User, proposal: Proposal) -> QuerySet[Round]:
     """The closed rounds whose points are for the person: every one for authors and those who oversee.
 

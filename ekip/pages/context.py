@@ -38,6 +38,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
 def places() -> dict[str, str]:
     """Addresses of pages of the site by what they are for; `mail` in the demonstration only."""
     names = {"home": "pages:home", "organisations": "pages:organisations", "operator": "pages:imprint"}
+    names["records"] = "engine:records"
     if settings.DEMO:
         names["mail"] = "demo:mail"
     return {place: reverse(name) for place, name in names.items()}

@@ -12,6 +12,7 @@ from ekip.shared.errors import Invalid, NotNow
 from engine.models import Decision, Disposition, Point, Review, Round, Run, Visit
 from engine.models.definitions import definition_of
 from engine.permissions import decides_for, may_decide, ties_of
+from engine.process.chain import digest
 from engine.process.conflicts import bars
 from engine.process.tally import ReviewFacts, Tally, tally
 from engine.process.values import Transition
@@ -54,16 +55,18 @@ def decide(
         refusal.context["kept"] = {str(_("Reason")): reason}
         raise
     way = _complete(_way(run, visit, outcome, person), reason)
+    known = inputs(run, way.body)
     decision = Decision.objects.create(
         visit=visit,
         revision=Revision.objects.filter(proposal=run.proposal_id).order_by("-number")[0],
         outcome=outcome,
         reason=reason.strip(),
-        inputs=inputs(run, way.body),
+        inputs=known,
         decided_by=person,
         decided_at=now,
     )
     data = {"decision": decision.pk, "outcome": outcome, "revision": decision.revision.content_hash}
+    data["inputs"] = digest(known)
     append_events([NewEvent(run.pk, "decided", person.pk, data, {"reason": decision.reason})], now=now)
     transition([run.pk], now=now, ask=Ask(person, visit_id, outcome, "decider", reason, successor_id))
     return decision

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from engine.permissions import bar_of
+from engine.permissions import bar_of, may_take_record
 from engine.selectors.actions import Actions, actions_for
 from engine.selectors.areas import keepers_of
 from engine.selectors.decisions import newest_decision
@@ -64,9 +64,9 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
     run = run_view(shown)
     entries = history_of(run.run, names_reviewers=may_know_reviewers(request.user, shown))
     page = Paginator(entries, PER_PAGE).get_page(request.GET.get("page"))
-    return render(
-        request, "engine/history.html", {"proposal": shown, "bar": run.bar, "version": run.run.version, "page": page}
-    )
+    context = {"proposal": shown, "bar": run.bar, "version": run.run.version, "page": page}
+    context["takes_record"] = bool(may_take_record(request.user, shown))
+    return render(request, "engine/history.html", context)
 
 
 def may_know_reviewers(person: User, proposal: Proposal) -> bool:

@@ -14,6 +14,7 @@ from django.core import mail
 from ekip.shared import clock
 from engine.models import Assignment, ProcessVersion, Round, RunGathering
 from engine.services import submission
+from engine.services.checkpoints import make_checkpoint
 from engine.services.consultations import take_part
 from engine.services.definitions import publish_definition
 from engine.services.drafts import copy_version, save_draft
@@ -45,7 +46,9 @@ def make_world(site: Site) -> Names:
     site.manage("load_reference")
     site.manage("load_demo")
     told = {**_accounts(), **_demonstration(), **_stories(), **_processes(), **_library(), **_register(), **_mail(site)}
-    return told | _consultations() | _reach()
+    told |= _consultations() | _reach()
+    make_checkpoint(now=clock.now())
+    return told
 
 
 def _demonstration() -> Names:
