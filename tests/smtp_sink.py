@@ -19,6 +19,7 @@ class _Conversation(socketserver.StreamRequestHandler):
                 case b"RCPT" if self._is_one_of(self.server.refuses, line):
                     self._say("550 no such person")
                 case b"RCPT" if self._is_one_of(self.server.hangs_on, line):
+                    self.server.hangs.set()
                     self.server.let_go.wait(60)
                     return
                 case b"RCPT":
@@ -71,6 +72,7 @@ class _Server(socketserver.ThreadingTCPServer):
         self.hangs_on: frozenset[str] = frozenset()
         # Seconds before every answer: a tarpit.
         self.delay = 0.0
+        self.hangs = threading.Event()
         self.let_go = threading.Event()
 
 

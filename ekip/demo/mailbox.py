@@ -28,7 +28,7 @@ HERE = re.compile(r"http://(?:127\.0\.0\.1|localhost)(?::[0-9]+)?(?=[/\s]|$)")
 
 @dataclass(frozen=True)
 class Letter:
-    """One mail as its page shows it; `key` is its address."""
+    """One mail as its page shows it; `key` is its address. Mails of one `thread` to one address stand together."""
 
     key: str
     to: str
@@ -36,6 +36,20 @@ class Letter:
     subject: str
     sent_at: datetime
     body: str
+    html: str = ""
+    thread: str = ""
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """Mails to one address that a mail program shows as one thread, oldest first."""
+
+    letters: tuple[Letter, ...]
+
+    @property
+    def newest(self) -> Letter:
+        """The mail that came last."""
+        return self.letters[-1]
 
 
 class Backend(BaseEmailBackend):
@@ -66,6 +80,19 @@ def letters(*, to: str = "") -> list[Letter]:
     return [letter for letter in found if wanted in letter.to.casefold()]
 
 
+def conversations(*, to: str = "") -> list[Conversation]:
+    """The mails to addresses that contain `to` by thread, the thread with the newest mail first."""
+    found: dict[str, list[Letter]] = {}
+    for each in letters(to=to):
+        found.setdefault(each.thread, []).append(each)
+    return [Conversation(tuple(reversed(several))) for several in found.values()]
+
+
+def conversation_of(one: Letter) -> Conversation:
+    """The thread in which a mail stands."""
+    return next(each for each in conversations(to=one.to) if each.newest.thread == one.thread)
+
+
 def letter(key: str) -> Letter:
     """The mail of that key; NotFound for every other text, so that no path leads out of the folder."""
     path = mail_folder() / f"{key}{SUFFIX}"
@@ -87,13 +114,16 @@ def _read(path: Path) -> Letter:
         sender=str(parsed["From"] or ""),
         subject=str(parsed["Subject"] or ""),
         sent_at=datetime.strptime(path.stem[:15], "%Y%m%dt%H%M%S").replace(tzinfo=UTC),
-        body=HERE.sub(settings.BASE_URL, _words(parsed)),
+        body=HERE.sub(settings.BASE_URL, _words(parsed, "plain")),
+        html=HERE.sub(settings.BASE_URL, _words(parsed, "html")),
+        # As mail programs do: what answers the same mail stands together, for each reader. Other mail stands alone.
+        thread=f"{parsed['To']} {parsed['References'] or path.stem}",
     )
 
 
-def _words(parsed: Parsed) -> str:
-    """The plain text of a mail; nothing of what is not text."""
-    part = parsed.get_body(preferencelist=("plain",))
+def _words(parsed: Parsed, kind: str) -> str:
+    """The plain text or the HTML of a mail; empty where it has none."""
+    part = parsed.get_body(preferencelist=(kind,))
     if part is None:
         return ""
     try:

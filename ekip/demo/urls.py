@@ -10,4 +10,5 @@ urlpatterns = [
     path("sign-in/<slug:key>/", views.sign_in, name="sign_in"),
     path("mail/", views.mail, name="mail"),
     path("mail/<slug:key>/", views.message, name="message"),
+    path("mail/<slug:key>/html/", views.message_html, name="message_html"),
 ]

@@ -2,6 +2,7 @@
 
 from urllib.parse import urlencode
 
+from csp.decorators import csp_exempt
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
@@ -11,13 +12,14 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
 from ekip.demo import mailbox
 from ekip.demo.sign_in import example_account
 from ekip.shared.errors import NotFound
 
-MAILS_ON_A_PAGE = 25
+THREADS_ON_A_PAGE = 25
 
 
 @require_safe
@@ -45,9 +47,9 @@ def sign_in(request: HttpRequest, key: str) -> HttpResponse:
 @require_safe
 @never_cache
 def mail(request: HttpRequest) -> HttpResponse:
-    """The mail that this demonstration has sent, to everybody or to those whose address contains `to`."""
+    """The mail that this demonstration has sent by thread, to everybody or to those whose address contains `to`."""
     to = request.GET.get("to", "")[:200]
-    page = Paginator(mailbox.letters(to=to), MAILS_ON_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(mailbox.conversations(to=to), THREADS_ON_A_PAGE).get_page(request.GET.get("page"))
     query = urlencode({"to": to}) + "&" if to else ""
     return render(request, "demo/mail.html", {"page": page, "to": to, "query": query})
 
@@ -55,8 +57,24 @@ def mail(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def message(request: HttpRequest, key: str) -> HttpResponse:
-    """One mail, with links that work."""
-    return render(request, "demo/message.html", {"letter": mailbox.letter(key)})
+    """One mail, with links that work, and the others of its thread."""
+    letter = mailbox.letter(key)
+    return render(request, "demo/message.html", {"letter": letter, "thread": mailbox.conversation_of(letter).letters})
+
+
+@require_safe
+@never_cache
+@csp_exempt()
+@xframe_options_sameorigin
+def message_html(request: HttpRequest, key: str) -> HttpResponse:
+    """The HTML part of a mail, as a mail program shows it: its own rules of style, no script, nothing fetched."""
+    letter = mailbox.letter(key)
+    if not letter.html:
+        raise NotFound
+    # Links leave the frame in which the page shows it.
+    answer = HttpResponse(letter.html.replace("<head>", '<head><base target="_top">', 1))
+    answer["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+    return answer
 
 
 def _next(request: HttpRequest) -> str:

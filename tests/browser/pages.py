@@ -133,6 +133,7 @@ PUBLIC = [
     Page("/demo/sign-in/"),
     Page("/demo/mail/"),
     Page("/demo/mail/{letter}/"),
+    Page("/demo/mail/{letter}/html/"),
     Page("/invitation/{token}/"),
     Page("/invitation/{token}/", state="empty", does=press("Create the account and join")),
     Page("/invitation/unknown/", status=404),

@@ -104,3 +104,35 @@ class TestPages:
     @pytest.mark.parametrize("key", ["nothing", "20270301t080000-0123456789abcdef"])
     def test_an_unknown_mail_is_not_found(self, client, key) -> None:
         assert client.get(f"/demo/mail/{key}/").status_code == 404
+
+    def test_mails_of_one_thread_stand_together_for_each_reader(self, client) -> None:
+        for number, (subject, to) in enumerate([("Old", "a"), ("New", "a"), ("Other reader", "b")]):
+            headers = {
+                "Message-ID": f"<{number}@here>",
+                "References": "<root@here>",
+                "Date": f"Mon, 01 Mar 2027 09:0{number}:00 +0000",
+            }
+            message = EmailMessage(subject, "Hello", to=[f"{to}@example.org"], headers=headers)
+            get_connection().send_messages([message])
+        page = client.get("/demo/mail/")
+        assert [each.newest.subject for each in page.context["page"]] == ["Other reader", "New"]
+        assert "2 mails" in page.content.decode()
+        newest = page.context["page"][1].newest
+        assert "Old" in client.get(f"/demo/mail/{newest.key}/").content.decode()
+
+    def test_the_html_part_runs_no_script_and_fetches_nothing(self, client) -> None:
+        message = EmailMultiAlternatives("Hello", "Words", to=["hanna@example.org"], headers={"Message-ID": "<1@here>"})
+        message.extra_headers["Date"] = "Mon, 01 Mar 2027 09:00:00 +0100"
+        message.attach_alternative("<html><head></head><body>Words</body></html>", "text/html")
+        get_connection().send_messages([message])
+        [letter] = mailbox.letters()
+        assert "<iframe" in client.get(f"/demo/mail/{letter.key}/").content.decode()
+        answer = client.get(f"/demo/mail/{letter.key}/html/")
+        assert answer["Content-Security-Policy"].startswith("default-src 'none'; style-src 'unsafe-inline'")
+        assert answer["X-Frame-Options"] == "SAMEORIGIN"
+        assert '<base target="_top">' in answer.content.decode()
+
+    def test_a_mail_without_html_has_no_such_address(self, client) -> None:
+        send()
+        [letter] = mailbox.letters()
+        assert client.get(f"/demo/mail/{letter.key}/html/").status_code == 404

@@ -100,12 +100,11 @@ def test_while_one_process_waits_for_a_silent_server_the_others_do_not(server, w
 
     with ThreadPoolExecutor(1) as other_process:
         stuck = other_process.submit(work)
-        while not server.connections:
-            time.sleep(0.01)
+        assert server.hangs.wait(20)
         began = time.monotonic()
         assert sending.send_what_is_due(now=now) == 0
         assert time.monotonic() - began < 1
-        server.let_go.set()
         server.hangs_on = frozenset()
+        server.let_go.set()
         assert stuck.result(timeout=20) == 3
     assert sending.send_what_is_due(now=now + timedelta(minutes=1)) == 1
