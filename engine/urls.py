@@ -4,6 +4,7 @@ from django.urls import path
 
 from engine.views import (
     board,
+    board_acts,
     cases,
     co_authors,
     consultations,
@@ -11,6 +12,7 @@ from engine.views import (
     evidence,
     gatherings,
     invitations,
+    inviting,
     lists,
     mail_texts,
     points,
@@ -32,6 +34,9 @@ from engine.views import (
 app_name = "engine"
 urlpatterns = [
     path("board/", board.board, name="board"),
+    path("board/extend/", board_acts.extend, name="board_extend"),
+    path("board/invite/", board_acts.invite, name="board_invite"),
+    path("board/done/", board_acts.done, name="board_done"),
     path("process/", process.process, name="process"),
     path("consultations/", consultations.consultations, name="consultations"),
     path("consultations/<int:pk>/", consultations.consultation, name="consultation"),
@@ -89,6 +94,7 @@ urlpatterns = [
     path("proposals/<int:pk>/rounds/new/", rounds.open_round, name="open_round"),
     path("proposals/<int:pk>/decision/", decisions.decide, name="decide"),
     path("rounds/<int:pk>/", rounds.round, name="round"),
+    path("rounds/<int:pk>/invite/", inviting.invite_more, name="invite_more"),
     path("assignments/<int:pk>/remove/", rounds.remove_reviewer, name="remove_reviewer"),
     path("assignments/<int:pk>/", invitations.invitation, name="invitation"),
     path("assignments/<int:pk>/review/", reviews.review, name="review"),

@@ -68,6 +68,17 @@ class OpenRoundForm(DeadlineForm):
         return chosen
 
 
+class InviteMoreForm(PageForm):
+    """Who is asked too. Candidates are drawn by the page itself."""
+
+    reviewers = forms.TypedMultipleChoiceField(label=_("Reviewers"), coerce=int)
+
+    def __init__(self, *args: Any, allowed: dict[int, str], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["reviewers"].choices = list(allowed.items())
+        self.fields["reviewers"].error_messages["required"] = _g("Choose at least one person.")
+
+
 class DeclineForm(PageForm):
     """Why a person does not review."""
 

@@ -43,10 +43,7 @@ def candidates(proposal: Proposal, *, visit_id: int, stage: Stage) -> list[Candi
         .distinct()
         .order_by("sort_key")
     )
-    belongs: dict[int, list[str]] = {}
-    rows = Membership.objects.filter(person__in=people, ended_at=None).order_by("organisation__sort_key")
-    for person_id, name in rows.values_list("person_id", "organisation__name"):
-        belongs.setdefault(person_id, []).append(name)
+    belongs = _belongs(people)
     counts_for = organisations_of(people)
     submitted = Assignment.objects.filter(
         round__visit__run__proposal=proposal, review__submitted_at__isnull=False, barred_at=None
@@ -68,6 +65,23 @@ def candidates(proposal: Proposal, *, visit_id: int, stage: Stage) -> list[Candi
         for person in people
     ]
     return sorted(offered, key=lambda each: not each.reviewed_before)
+
+
+def people_to_ask() -> list[Candidate]:
+    """Everybody who belongs to an organisation, by name; whether they may judge a proposal is asked for each. Two
+    queries.
+    """
+    people = list(User.objects.filter(memberships__ended_at=None, is_active=True).distinct().order_by("sort_key"))
+    belongs = _belongs(people)
+    return [Candidate(person, tuple(belongs.get(person.pk, ())), Allowed(), ()) for person in people]
+
+
+def _belongs(people: list[User]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    rows = Membership.objects.filter(person__in=people, ended_at=None).order_by("organisation__sort_key")
+    for person_id, name in rows.values_list("person_id", "organisation__name"):
+        found.setdefault(person_id, []).append(name)
+    return found
 
 
 def _background(organisation: Organisation | None) -> tuple[str, ...]:

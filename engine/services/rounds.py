@@ -84,7 +84,7 @@ def open_round(
         closes_at=closes_at,
         answer_by=_answer_by(form, run, closes_at, now),
     )
-    _invite(run, round, reviewers, person=person, now=now)
+    invite(run, round, reviewers, person=person, opens=True, now=now)
     return round
 
 
@@ -270,7 +270,8 @@ def _unsuitable(form: RoundTemplate, so_far: PanelFacts, people: list[User], ask
     return messages
 
 
-def _invite(run: Run, round: Round, reviewers: list[User], *, person: User, now: datetime) -> None:
+def invite(run: Run, round: Round, reviewers: list[User], *, person: User, opens: bool = False, now: datetime) -> None:
+    """Ask people to take part in a round, which this very command opens or which is open; suitability is settled."""
     organisations = organisations_of(reviewers)
     assignments = Assignment.objects.bulk_create(
         Assignment(
@@ -285,7 +286,7 @@ def _invite(run: Run, round: Round, reviewers: list[User], *, person: User, now:
     opened = {"round": round.pk, "revision": round.revision_id, "closes_at": round.closes_at.isoformat()}
     events = append_events(
         [
-            NewEvent(run.pk, "round-opened", person.pk, opened),
+            *([NewEvent(run.pk, "round-opened", person.pk, opened)] if opens else []),
             *(
                 NewEvent(run.pk, "reviewer-invited", person.pk, {"assignment": each.pk, "round": round.pk})
                 for each in assignments
@@ -304,6 +305,6 @@ def _invite(run: Run, round: Round, reviewers: list[User], *, person: User, now:
             reverse("engine:invitation", args=[each.pk]),
             {"summary": run.proposal.summary, "answer_by": round.answer_by or ""},
         )
-        for each, event in zip(assignments, events[1:], strict=True)
+        for each, event in zip(assignments, events[int(opens) :], strict=True)
     ]
     notify(messages_of(invitations), now=now)

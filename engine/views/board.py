@@ -40,6 +40,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "shows": SHOWS.items(),
         "sorts": SORTS.items(),
         "needed": NEEDED,
+        "bulk": any(row.coordinates for row in every.rows),
         "address": urlencode({**_query(filters), "view": view}),
         **(_columns(every, rows, filters) if view == "columns" else _table(request, every, rows, filters)),
     }

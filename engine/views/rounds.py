@@ -17,7 +17,7 @@ from engine.definitions.calendars import deadline
 from engine.forms.proposals import ReasonForm
 from engine.forms.rounds import DeadlineForm, OpenRoundForm
 from engine.models import Round
-from engine.permissions import may_coordinate
+from engine.permissions import may_coordinate, may_schedule
 from engine.process.values import HolidayCalendar, RoundTemplate
 from engine.selectors.candidates import Candidate, candidates
 from engine.selectors.cases import case_views
@@ -78,7 +78,7 @@ def open_round(request: HttpRequest, pk: int) -> HttpResponse:
             "countries": at.stage.round.quorum.countries,
             "bar": run.bar,
             "form": form,
-            **_choice(request, people),
+            **choice(request, people),
         },
         status=422 if is_rejected else 200,
     )
@@ -126,7 +126,7 @@ def _form(
     )
 
 
-def _choice(request: HttpRequest, people: list[Candidate]) -> dict[str, object]:
+def choice(request: HttpRequest, people: list[Candidate]) -> dict[str, object]:
     """Candidates as the list shows them: those who fit the search, and always those who were ticked."""
     source = request.POST if request.method == "POST" else request.GET
     words = source.get("q", "").replace("\0", "").strip()[:100]
@@ -172,6 +172,7 @@ def round(request: HttpRequest, pk: int) -> HttpResponse:
         "reviews": reviews,
         "cases": cases,
         "scores": score_lines(view.round, reviews),
+        "may_invite": view.is_open and not view.is_consultation and bool(may_schedule(request.user, view.proposal)),
         "may_remove": view.round.visit.left_at is None and bool(may_coordinate(request.user, view.proposal)),
     }
     return render(request, "engine/round.html", context)

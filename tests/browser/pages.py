@@ -82,6 +82,13 @@ def save_late(label: str, button: str) -> Callable[[Tab], bytes]:
     return act
 
 
+def look_at_a_week_more(tab: Tab) -> bytes:
+    """See what a week more would mean for the chosen proposals."""
+    tab.get_by_label("By how many days").fill("7")
+    tab.get_by_label("Reason").fill("The summer was short.")
+    return press("Show what will happen")(tab)
+
+
 PUBLIC = [
     Page("/"),
     Page("/", state="menu", does=unfold_menu),
@@ -241,6 +248,19 @@ COORDINATOR = [
     Page("/board/?view=columns", "sofia", state="columns"),
     Page("/board/?q=nothingatall", "sofia", state="nothing"),
     Page("/board/", "hanna", state="foreign", status=403),
+    Page("/board/extend/?run={reviewed-run}&run={draft-run}", "sofia"),
+    Page(
+        "/board/extend/?run={reviewed-run}",
+        "sofia",
+        state="empty",
+        does=press("Show what will happen"),
+    ),
+    Page("/board/extend/?run={reviewed-run}&run={draft-run}", "sofia", state="preview", does=look_at_a_week_more),
+    Page("/board/invite/?run={reviewed-run}&run={draft-run}", "sofia"),
+    Page("/board/invite/?run={reviewed-run}", "sofia", state="empty", does=press("Show what will happen")),
+    Page("/board/done/", "sofia", state="later"),
+    Page("/rounds/{open-round}/invite/", "sofia"),
+    Page("/rounds/{open-round}/invite/", "sofia", state="empty", does=press("Invite them")),
     Page("/proposals/?state=overseen", "sofia"),
     Page("/proposals/{reviewed}/", "sofia"),
     Page("/proposals/{submitted}/rounds/new/", "sofia"),

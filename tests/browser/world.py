@@ -70,6 +70,7 @@ def _demonstration() -> Names:
         "publication": Publication.objects.get(area=published.area).slug,
         "revised": revised.pk,
         "reviewed": reviewed.pk,
+        "reviewed-run": reviewed.run.pk,
         "corrected": Publication.objects.get(area__slug="heritage-innovation").slug,
         "open-round": Round.objects.get(visit__run__proposal=reviewed, kind="review").pk,
         "open-test": Round.objects.get(visit__run__proposal=reviewed, kind="city-test").pk,
@@ -98,6 +99,7 @@ def _stories() -> Names:
     return {
         "fresh": fresh.proposal.pk,
         "draft": draft.proposal.pk,
+        "draft-run": draft.run.pk,
         "recommendation": draft.proposal.recommendations.get().key,
         "evidence": draft.proposal.evidence.get().key,
         "author": draft.author.pk,

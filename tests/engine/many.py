@@ -28,8 +28,8 @@ class Made:
     reviewer: str
 
 
-def fill(under_way: int, *, finished: int = 60, seed: int = 1) -> Made:
-    """Proposals that were published before `END`, and others that stand somewhere then."""
+def fill(under_way: int, *, end: datetime = END, finished: int = 60, seed: int = 1) -> Made:
+    """Proposals that were published before `end`, and others that stand somewhere then."""
     from engine.services import clockwork
     from partners.models import Membership, RoleGrant
     from recommendations.models import Cluster, PolicyArea
@@ -38,7 +38,7 @@ def fill(under_way: int, *, finished: int = 60, seed: int = 1) -> Made:
 
     load_reference()
     random = Random(seed)
-    begins = END - timedelta(days=700)
+    begins = end - timedelta(days=700)
     areas = [make_area(title.lower().replace(" ", "-"), now=begins) for title in AREAS]
     clusters = list(Cluster.objects.all())
     for number, (area, title) in enumerate(zip(areas, AREAS, strict=True)):
@@ -67,17 +67,17 @@ def fill(under_way: int, *, finished: int = 60, seed: int = 1) -> Made:
             reviewers=random.sample(reviewers, 3),
             area=areas[number % len(areas)],
             title=f"{random.choice(WHAT)} for {random.choice(FOR)}, {number}",
-            began=END - timedelta(days=back),
+            began=end - timedelta(days=back),
         )
-        heappush(agenda, (END - timedelta(days=back), next(numbers), life))
+        heappush(agenda, (end - timedelta(days=back), next(numbers), life))
     while agenda:
         at, _number, life = heappop(agenda)
-        if at > END:
+        if at > end:
             continue
         clockwork.tick(now=at)
         if (then := next(life, None)) is not None:
             heappush(agenda, (then, next(numbers), life))
-    clockwork.tick(now=END)
+    clockwork.tick(now=end)
     return Made(coordinator.email, authors[0].email, reviewers[0].email)
 
 
@@ -125,4 +125,4 @@ def _record(story, assignment) -> None:  # type: ignore[no-untyped-def]
 
 if __name__ == "__main__":
     django.setup()
-    print(fill(int(sys.argv[1]) if len(sys.argv) > 1 else 300))
+    print(fill(int(sys.argv[1]) if len(sys.argv) > 1 else 300, end=datetime.now(UTC)))
