@@ -20,7 +20,7 @@ def environment(**more: str) -> dict[str, str]:
     return {**os.environ, "DATABASE_URL": url, "REDIS_URL": settings.REDIS_URL, **more}
 
 
-def wait_for(question: Callable[[], object], *, seconds: float = 40) -> None:
+def wait_for(question: Callable[[], object], *, seconds: float = 120) -> None:
     """Ask until the answer is yes; fail when it does not come."""
     end = time.monotonic() + seconds
     while not question():

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
-from allauth.mfa.totp.internal.auth import yield_hotp_counters_from_time as counters
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from playwright.sync_api import Page
 
@@ -13,6 +12,7 @@ from partners.models import Ecosystem, Membership, RoleGrant, Territory, User
 from recommendations.models import PolicyArea
 from tests.browser.visitor import Visitor
 from tests.engine.stories import make_area
+from tests.one_time_codes import code_now
 from tests.people import PASSWORD, make_organisation, make_person
 
 # The web server does not know the fast hash of the tests.
@@ -73,7 +73,7 @@ def sign_in(tab: Page, person: User) -> None:
     tab.get_by_label("Password").fill(PASSWORD)
     tab.get_by_role("button", name="Sign in", exact=True).click()
     if Authenticator.objects.filter(user=person).exists():
-        tab.get_by_label("code").fill(format_hotp_value(hotp_value(_secret, next(counters()))))
+        tab.get_by_label("code").fill(code_now(_secret))
         tab.get_by_role("button", name="Sign in", exact=True).click()
 
 

@@ -47,7 +47,7 @@ class Site:
     def manage(self, command: str) -> None:
         """Run a management command of the site."""
         words = [sys.executable, "manage.py", *shlex.split(command)]
-        done = subprocess.run(words, cwd=CLONE, env=dict(self.env), capture_output=True, text=True, timeout=120)
+        done = subprocess.run(words, cwd=CLONE, env=dict(self.env), capture_output=True, text=True, timeout=300)
         assert done.returncode == 0, done.stdout + done.stderr
 
 

@@ -127,6 +127,7 @@ def open_mail(visitor: Visitor, person: User, word: str) -> Page:
     wait_for(has_come)
     subject.first.click()
     tab.locator(".prose").get_by_role("link").first.click()
+    tab.wait_for_url(lambda address: "/demo/mail/" not in address)
     if "/account/login/" in tab.url:
         sign_in(tab, person)
     tab.wait_for_url(lambda address: "/account/" not in address)
@@ -246,7 +247,7 @@ def ask(site: Site, path: str, headers: dict[str, str] | None = None) -> tuple[i
     request = urllib.request.Request(site.address + path, headers=headers or {})
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        answer = opener.open(request, timeout=10)
+        answer = opener.open(request, timeout=60)
     except urllib.error.HTTPError as refusal:
         answer = refusal
     with answer:

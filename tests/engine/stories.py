@@ -19,6 +19,7 @@ from recommendations.models import (
     Cluster,
     PolicyArea,
     Proposal,
+    Section,
     SectionKind,
     Source,
     TargetActor,
@@ -32,6 +33,7 @@ SCORES = {"relevance": 4, "evidence": 3, "feasibility": 4, "clarity": 5}
 
 REFERENCE = (Sector, Cluster, BuildingBlock, TargetActor, SectionKind, ProcessDefinition, ProcessVersion)
 loaded: dict[type[Model], list[Model]] = {}
+filled: dict[str, Section] = {}
 
 
 def load_reference() -> None:
@@ -99,8 +101,7 @@ class Story:
 
     def write(self) -> "Story":
         """Fill the sections and add one complete recommendation."""
-        for section in self.proposal.sections.select_related("kind"):
-            self.write_section(section.kind.key, WORDS)
+        self._fill_sections()
         common = {"proposal_id": self.proposal.pk, "person": self.author, "now": self.now}
         evidence = drafting.add_evidence(
             **common, draft=drafting.EvidenceDraft("Example survey of companies", "survey", year=2026)
@@ -117,6 +118,21 @@ class Story:
             ),
         )
         return self
+
+    def _fill_sections(self) -> None:
+        """By the service, once; empty sections of later stories get what it stored then, which is much faster."""
+        sections = {section.kind.key: section for section in self.proposal.sections.select_related("kind")}
+        are_empty = not any(section.blocks for section in sections.values())
+        if not are_empty or not sections.keys() <= filled.keys():
+            for key in sections:
+                self.write_section(key, WORDS)
+            if are_empty:
+                filled.update({each.kind.key: each for each in self.proposal.sections.select_related("kind")})
+            return
+        for key, section in sections.items():
+            section.blocks, section.words, section.version = filled[key].blocks, filled[key].words, filled[key].version
+            section.saved_by, section.saved_at = self.author, self.now
+        Section.objects.bulk_update(sections.values(), ["blocks", "words", "version", "saved_by", "saved_at"])
 
     def write_section(self, key: str, text: str) -> None:
         """Save one section over what stands there."""

@@ -102,7 +102,7 @@ def test_a_submission_succeeds_while_the_broker_is_down(story, author, monkeypat
     begun = time.monotonic()
     answer = sign_in(author).post(f"/proposals/{story.proposal.pk}/submit/", {"visit_id": story.visit.pk})
     assert answer.status_code == 302
-    assert time.monotonic() - begun < 10
+    assert time.monotonic() - begun < 30
     assert story.stage == "community-review"
     waiting = Delivery.objects.filter(notification__person=story.coordinator, state="waiting")
     assert waiting.count() == 1

@@ -83,7 +83,7 @@ def steps_of(story) -> list[Callable[[], object]]:
         Round.objects.update(opened_at=past - timedelta(days=1), closes_at=past)
 
     def rounds_have_closed() -> None:
-        wait_for(lambda: story.stage == "revision", seconds=60)
+        wait_for(lambda: story.stage == "revision")
         story.now = clock.now()
         story.answer_points()
 
@@ -115,7 +115,7 @@ def test_nothing_is_lost_and_nothing_happens_twice(story, tmp_path_factory, monk
             doorbell.ring(tasks.tick)
             doorbell.ring(deliver)
             machines.kill(victim)
-        wait_for(lambda: not Delivery.objects.filter(state="waiting").exists(), seconds=120)
+        wait_for(lambda: not Delivery.objects.filter(state="waiting").exists(), seconds=180)
     sent = Counter(message_id for message_id, _to in sink.mails)
     repeats = sum(sent.values()) - len(sent)
     print(f"kills {dict(machines.kills)}, events {Event.objects.count()}, mails {len(sent)}, repeats {repeats}")

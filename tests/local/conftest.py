@@ -19,7 +19,7 @@ from ekip.local import processes
 from ekip.local.ground import CLONE, short_parent
 
 
-def eventually(question: Callable[[], bool], *, seconds: float = 20) -> bool:
+def eventually(question: Callable[[], bool], *, seconds: float = 60) -> bool:
     """Whether `question` is answered with yes within so many seconds."""
     give_up_at = time.monotonic() + seconds
     while time.monotonic() < give_up_at:
@@ -52,7 +52,7 @@ class Standing:
     def end(self, number: signal.Signals = signal.SIGTERM) -> None:
         """Send the supervisor a signal and wait until it is gone."""
         self.process.send_signal(number)
-        self.process.wait(30)
+        self.process.wait(90)
 
 
 def program_of(pid: int) -> str:

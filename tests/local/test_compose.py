@@ -126,7 +126,7 @@ class ByHand:
         for process in self._processes:
             os.killpg(process.pid, signal.SIGTERM)
         for process in self._processes:
-            process.wait(30)
+            process.wait(90)
 
     def _command(self, service: str) -> list[str]:
         return self._on_our_port(shlex.split(COMPOSE["services"][service]["command"]))
@@ -146,12 +146,12 @@ def test_the_commands_start_and_become_healthy(by_hand):
     by_hand.start("web")
     worker, beat = by_hand.start("worker"), by_hand.start("beat")
 
-    assert eventually(lambda: answers(f"http://127.0.0.1:{by_hand.port}/health/ready"), seconds=40)
-    assert eventually(says(worker, " ready."), seconds=40), last_lines(worker)
-    assert eventually(says(beat, "beat: Starting"), seconds=40), last_lines(beat)
+    assert eventually(lambda: answers(f"http://127.0.0.1:{by_hand.port}/health/ready"), seconds=120)
+    assert eventually(says(worker, " ready."), seconds=120), last_lines(worker)
+    assert eventually(says(beat, "beat: Starting"), seconds=120), last_lines(beat)
     assert by_hand.healthy("web")
-    assert eventually(lambda: by_hand.healthy("worker"), seconds=60)
-    assert eventually(lambda: by_hand.healthy("beat"), seconds=60)
+    assert eventually(lambda: by_hand.healthy("worker"), seconds=180)
+    assert eventually(lambda: by_hand.healthy("beat"), seconds=180)
 
 
 @pytest.mark.parametrize(

@@ -45,13 +45,13 @@ class Demo:
         """Start it and give what it said until it was there."""
         with self.output.open("wb") as output:
             self.process = subprocess.Popen(self.command(), stdout=output, stderr=subprocess.STDOUT, **self.place())
-        assert eventually(lambda: self.there() or self.process.poll() is not None, seconds=180)
+        assert eventually(lambda: self.there() or self.process.poll() is not None, seconds=400)
         assert self.there(), self.said()
         return self.said()
 
     def end(self, number: signal.Signals) -> None:
         self.process.send_signal(number)
-        self.process.wait(60)
+        self.process.wait(120)
 
     def command(self, *words: str) -> list[str]:
         return [sys.executable, "-m", "ekip.local.demo", *words]
@@ -138,8 +138,8 @@ def test_whatever_is_killed_comes_back(running, service):
 
     os.kill(killed, signal.SIGKILL)
 
-    assert eventually(lambda: running.main_process(service) not in (0, killed), seconds=30)
-    assert eventually(running.ready, seconds=30)
+    assert eventually(lambda: running.main_process(service) not in (0, killed), seconds=120)
+    assert eventually(running.ready, seconds=120)
 
 
 def test_a_start_after_a_killed_supervisor_ends_what_was_left_and_keeps_the_data(running):

@@ -71,9 +71,11 @@ def test_valkey_comes_back_after_kill_9_with_what_it_had(stand_servers):
     assert _ask(path, "SET kept words") == "+OK"
     time.sleep(1.1)  # it is forced to disk once a second
 
-    os.kill(standing.valkey, signal.SIGKILL)
+    killed = standing.valkey
 
-    assert eventually(lambda: not _valkey_answers(standing), seconds=2)
+    os.kill(killed, signal.SIGKILL)
+
+    assert eventually(lambda: killed not in processes.marked(standing.folder))
     assert eventually(lambda: _valkey_answers(standing))
     assert _ask(path, "GET kept").endswith("words")
 

@@ -1,16 +1,13 @@
 """The two ways to a second factor, with a key and an app that are simulated."""
 
-import time
-
 import pytest
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import Page, expect
 
 from partners.models import RoleGrant
 from tests import people
+from tests.one_time_codes import code_now
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-PATIENCE = 30_000  # milliseconds
 KEY = {
     "protocol": "ctap2",
     "transport": "internal",
@@ -26,8 +23,6 @@ def page(chromium, live_server):
     """A browser in front of a device that has a fingerprint reader."""
     context = chromium.new_context(base_url=live_server.url)
     page = context.new_page()
-    page.set_default_timeout(PATIENCE)
-    expect.set_options(timeout=PATIENCE)
     device = context.new_cdp_session(page)
     device.send("WebAuthn.enable")
     device.send("WebAuthn.addVirtualAuthenticator", {"options": KEY})
@@ -75,7 +70,7 @@ def test_an_app_is_set_up_and_then_asked_for(page, decider):
     page.get_by_role("link", name="Set up an app").click()
     show_that_it_is_me(page)
     secret = page.locator("code.secret").inner_text()
-    page.get_by_label("Code of the app").fill(code(secret))
+    page.get_by_label("Code of the app").fill(code_now(secret))
     with page.expect_navigation():
         page.get_by_role("button", name="Use this app").click()
     page.goto("/account/2fa/")
@@ -85,8 +80,3 @@ def test_an_app_is_set_up_and_then_asked_for(page, decider):
     page.get_by_label("Code of the app").fill("000000")
     page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.locator(".error-summary")).to_be_visible()
-
-
-def code(secret: str) -> str:
-    """The code that an app shows now."""
-    return format_hotp_value(hotp_value(secret, int(time.time()) // 30))

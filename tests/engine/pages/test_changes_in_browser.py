@@ -32,18 +32,20 @@ def look_at(live_server, chromium):
 
     def looked(person, path):
         complaints = []
+        context = chromium.new_context()
+        if person:
+            cookie = sign_in(person).cookies[settings.SESSION_COOKIE_NAME].value
+            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
+        page = context.new_page()
+        answer = page.goto(live_server.url + path)
+        assert answer and answer.status == 200, path
         for width, scheme in LOOKS:
-            context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
-            if person:
-                cookie = sign_in(person).cookies[settings.SESSION_COOKIE_NAME].value
-                context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
-            page = context.new_page()
-            answer = page.goto(live_server.url + path)
-            assert answer and answer.status == 200, path
+            page.set_viewport_size({"width": width, "height": 900})
+            page.emulate_media(color_scheme=scheme)
             complaints += [(each["id"], each["nodes"][0]["html"]) for each in Axe().run(page).response["violations"]]
             widest = page.evaluate("document.documentElement.scrollWidth")
             complaints += [("wider than the window", path)] if widest > width else []
-            context.close()
+        context.close()
         return complaints
 
     return looked

@@ -122,7 +122,7 @@ def test_a_change_that_waited_for_the_removal_is_told(story):
             late = pool.submit(change)
             with pytest.raises(TimeoutError):
                 late.result(timeout=0.5)
-        assert late.result(timeout=10) == "gathering-removed"
+        assert late.result(timeout=60) == "gathering-removed"
 
 
 def test_what_nobody_of_the_area_has_recorded_is_not_taken(story):

@@ -34,7 +34,7 @@ def test_a_save_that_waited_for_the_text_to_be_frozen_is_refused_and_not_in_the_
             time.sleep(0.3)
             assert not waiting.done()
             access.set_openings({proposal.pk: frozenset()})
-        refusal = waiting.result(timeout=10)
+        refusal = waiting.result(timeout=60)
     assert isinstance(refusal, NotNow)
     assert refusal.context["kept"]["blocks"] == rows.text("Too late.")
     assert revision.content["sections"][0]["blocks"] == []
@@ -44,7 +44,7 @@ def test_a_save_that_waited_for_the_text_to_be_frozen_is_refused_and_not_in_the_
 def test_of_many_who_save_at_once_one_is_stored_and_the_others_are_told(proposal, author, now):
     with ThreadPoolExecutor(4) as pool:
         waiting = [pool.submit(saved, proposal, author, f"Number {n}.", now) for n in range(4)]
-        answers = [answer.result(timeout=10) for answer in waiting]
+        answers = [answer.result(timeout=60) for answer in waiting]
     told = [answer for answer in answers if isinstance(answer, EditConflict)]
     assert (answers.count(2), len(told)) == (1, 3)
     stored = proposal.sections.get(kind__key="context").blocks
