@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 GENESIS = "0" * 64
+_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Link:
 
 def digest(data: Any) -> str:
     """SHA-256, in hexadecimal, of the canonical bytes of plain data."""
-    return hashlib.sha256(json.dumps(data, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    return hashlib.sha256(_canonical(data).encode()).hexdigest()
 
 
 def link_hash(link: Link) -> str:

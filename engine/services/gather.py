@@ -9,6 +9,7 @@ from django.db.models import Count, QuerySet
 from engine.models import Pause, Point, Round, Run, Timer, Visit
 from engine.models.definitions import definition_of
 from engine.process.facts import Facts, RoundFacts, TimerFacts
+from engine.process.quorum import quorum_from
 from engine.selectors.panels import panels
 from recommendations.drafting.selectors import missing
 from recommendations.models import Briefing, Evidence, Section, Source
@@ -31,9 +32,7 @@ def claimed(runs: QuerySet[Run], *, wait: bool) -> QuerySet[Run]:
 def gather(runs: Collection[Run], *, with_missing: bool) -> dict[int, Facts]:
     """Facts by run id. `with_missing` counts what the section template still lacks (for one run at a time)."""
     ids = [run.pk for run in runs]
-    visits: dict[int, list[Visit]] = {pk: [] for pk in ids}
-    for visit in Visit.objects.filter(run_id__in=ids).order_by("number"):
-        visits[visit.run_id].append(visit)
+    stages, taken = _stages(ids), _taken(ids)
     areas = {run.proposal.area_id for run in runs}
     sources, briefed = _sources(areas), _briefed(areas)
     unanswered = _unanswered(ids)
@@ -45,8 +44,8 @@ def gather(runs: Collection[Run], *, with_missing: bool) -> dict[int, Facts]:
         run.pk: Facts(
             run_id=run.pk,
             definition=definition_of(run.version_id),
-            open_stages=tuple(visit.stage for visit in visits[run.pk] if visit.left_at is None),
-            taken=_taken(visits[run.pk]),
+            open_stages=tuple(stages.get(run.pk, ())),
+            taken=taken.get(run.pk, {}),
             area_sources=sources.get(run.proposal.area_id, 0),
             is_briefed=run.proposal.area_id in briefed,
             missing=len(missing(run.proposal)) if with_missing else 0,
@@ -61,12 +60,22 @@ def gather(runs: Collection[Run], *, with_missing: bool) -> dict[int, Facts]:
     }
 
 
-def _taken(visits: list[Visit]) -> dict[tuple[str, str], int]:
-    counts: dict[tuple[str, str], int] = {}
-    for visit in visits:
-        if visit.left_by:
-            counts[visit.stage, visit.left_by] = counts.get((visit.stage, visit.left_by), 0) + 1
-    return counts
+def _stages(ids: list[int]) -> dict[int, list[str]]:
+    """The stages of the open visits, by run id, in the order in which they were entered."""
+    found: dict[int, list[str]] = {}
+    rows = Visit.objects.filter(run_id__in=ids, left_at=None).order_by("number")
+    for run_id, stage in rows.values_list("run_id", "stage"):
+        found.setdefault(run_id, []).append(stage)
+    return found
+
+
+def _taken(ids: list[int]) -> dict[int, dict[tuple[str, str], int]]:
+    """How often which way out of which stage was taken, by run id."""
+    found: dict[int, dict[tuple[str, str], int]] = {}
+    rows = Visit.objects.filter(run_id__in=ids).exclude(left_by="").order_by()
+    for run_id, stage, way, times in rows.values_list("run_id", "stage", "left_by").annotate(n=Count("pk")):
+        found.setdefault(run_id, {})[stage, way] = times
+    return found
 
 
 def _sources(areas: set[int]) -> dict[int, int]:
@@ -111,24 +120,25 @@ def _unanswered(ids: list[int]) -> dict[int, int]:
 
 
 def _rounds(ids: list[int]) -> dict[int, list[RoundFacts]]:
+    open_here = Round.objects.filter(visit__run_id__in=ids, visit__left_at=None, cancelled_at=None).order_by("pk")
     rows = list(
-        Round.objects.filter(visit__run_id__in=ids, visit__left_at__isnull=True, cancelled_at__isnull=True)
-        .select_related("visit")
-        .order_by("pk")
+        open_here.values_list(
+            "visit__run_id", "pk", "key", "visit__stage", "closes_at", "quorum", "quorum_rules", "closed_at"
+        )
     )
-    counted = panels([row.pk for row in rows])
+    counted = panels([pk for _run, pk, *_rest in rows])
     found: dict[int, list[RoundFacts]] = {}
-    for row in rows:
-        panel = counted[row.pk]
-        found.setdefault(row.visit.run_id, []).append(
+    for run_id, pk, key, stage, closes_at, quorum, rules, closed_at in rows:
+        panel = counted[pk]
+        found.setdefault(run_id, []).append(
             RoundFacts(
-                id=row.pk,
-                key=row.key,
-                stage=row.visit.stage,
-                closes_at=row.closes_at,
-                quorum=row.whole_quorum,
+                id=pk,
+                key=key,
+                stage=stage,
+                closes_at=closes_at,
+                quorum=quorum_from({**rules, "number": quorum}),
                 submitted=panel.submitted,
-                is_closed=row.closed_at is not None,
+                is_closed=closed_at is not None,
                 invited=panel.invited,
                 kinds=panel.kinds,
                 countries=panel.countries,
@@ -138,10 +148,8 @@ def _rounds(ids: list[int]) -> dict[int, list[RoundFacts]]:
 
 
 def _timers(ids: list[int]) -> dict[int, list[TimerFacts]]:
-    rows = Timer.objects.filter(
-        visit__run_id__in=ids, visit__left_at__isnull=True, fired_at__isnull=True, cancelled_at__isnull=True
-    ).select_related("visit")
+    rows = Timer.objects.filter(visit__run_id__in=ids, visit__left_at=None, fired_at=None, cancelled_at=None)
     found: dict[int, list[TimerFacts]] = {}
-    for row in rows:
-        found.setdefault(row.visit.run_id, []).append(TimerFacts(row.pk, row.key, row.visit.stage, row.due_at))
+    for run_id, pk, key, stage, due_at in rows.values_list("visit__run_id", "pk", "key", "visit__stage", "due_at"):
+        found.setdefault(run_id, []).append(TimerFacts(pk, key, stage, due_at))
     return found

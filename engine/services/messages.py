@@ -75,11 +75,9 @@ def announce(events: Sequence[Event], *, now: datetime) -> None:
     telling = [event for event in events if event.kind in TELLERS]
     if not telling:
         return
-    ids = {event.run_id for event in telling}
-    runs = {
-        run.pk: run
-        for run in Run.objects.filter(pk__in=ids).select_related("proposal__area", "publication", "version__definition")
-    }
+    rows = Run.objects.filter(pk__in={event.run_id for event in telling}).select_related("proposal")
+    # Many runs share an area and a version: each is read once, where a join would read it with every run.
+    runs = {run.pk: run for run in rows.prefetch_related("proposal__area", "publication", "version__definition")}
     circles = _circles(list(runs.values()), now=now)
     _note_what_lacks([event for event in telling if event.kind == "round-closed"], circles)
     messages_of_dates.note_dates(telling, circles)

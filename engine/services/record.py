@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+
+from django.db.models import Max
 
 from engine.models import Assignment, Disposition, Round, Run, Timer, Visit
 from engine.models.definitions import definition_of
@@ -31,7 +33,8 @@ class Planned:
 def record(planned: Sequence[Planned], *, person: User | None, now: datetime, successor_id: int | None = None) -> None:
     """Write every step of every run. Constant queries, but for the texts that are frozen or published one by one."""
     events: list[NewEvent] = []
-    positions = _open_visits([each.run for each in planned])
+    moving = [each.run for each in planned if any(isinstance(step, Move) for step in each.steps)]
+    positions = _positions(moving)
     _close_rounds([step for each in planned for step in each.steps if isinstance(step, CloseRound)], now=now)
     _fire_timers([step for each in planned for step in each.steps if isinstance(step, FireTimer)], now=now)
     entered: list[Visit] = []
@@ -44,7 +47,7 @@ def record(planned: Sequence[Planned], *, person: User | None, now: datetime, su
                 left += _leave(positions[each.run.pk], step, now=now)
                 entered += _enter(positions[each.run.pk], each.run, step, now=now)
     _store_visits(left, entered, now=now)
-    set_openings([each.run for each in planned if any(isinstance(step, Move) for step in each.steps)])
+    set_openings(moving)
     announce(append_events(events, now=now), now=now)
 
 
@@ -64,8 +67,9 @@ def set_openings(runs: Sequence[Run]) -> None:
 def expected_openings(runs: Sequence[Run]) -> Mapping[int, frozenset[str]]:
     """Proposal id → capabilities, as the open visits of each run say."""
     stages: dict[int, set[str]] = {run.pk: set() for run in runs}
-    for visit in Visit.objects.filter(run__in=runs, left_at__isnull=True):
-        stages[visit.run_id].add(visit.stage)
+    visits = Visit.objects.filter(run__in=stages, left_at=None)
+    for run_id, stage in visits.values_list("run_id", "stage"):
+        stages[run_id].add(stage)
     return {
         run.proposal_id: frozenset().union(
             *(definition_of(run.version_id).stage(key).capabilities for key in stages[run.pk])
@@ -85,34 +89,50 @@ def start_timers(visits: Sequence[Visit]) -> None:
     )
 
 
-def _open_visits(runs: Sequence[Run]) -> dict[int, list[Visit]]:
-    positions: dict[int, list[Visit]] = {run.pk: [] for run in runs}
-    for visit in Visit.objects.filter(run__in=runs).order_by("number"):
-        positions[visit.run_id].append(visit)
+@dataclass
+class _Position:
+    """Where a run stands while its steps are written: its open visits, and the number of its last one."""
+
+    last: int = 0
+    visits: list[Visit] = field(default_factory=list)
+
+
+def _positions(runs: Sequence[Run]) -> dict[int, _Position]:
+    """The positions of runs that move, by run id."""
+    ids = [run.pk for run in runs]
+    visits = Visit.objects.filter(run__in=ids)
+    last = visits.order_by().values_list("run_id").annotate(last=Max("number"))
+    positions = {run_id: _Position(number) for run_id, number in last}
+    for visit in visits.filter(left_at=None).order_by("number"):
+        positions[visit.run_id].visits.append(visit)
     return positions
 
 
-def _leave(visits: list[Visit], step: Move, *, now: datetime) -> list[Visit]:
+def _leave(position: _Position, step: Move, *, now: datetime) -> list[Visit]:
     """The visits that end; a parallel one that is closed with the rest was not left by a way of its own."""
-    ending = [each for each in visits if each.left_at is None and each.stage in step.leaves]
+    ending = [each for each in position.visits if each.stage in step.leaves]
     for visit in ending:
         visit.left_at, visit.left_by = now, step.transition if visit.stage == step.stage else ""
+    position.visits = [each for each in position.visits if each not in ending]
     return ending
 
 
-def _enter(visits: list[Visit], run: Run, step: Move, *, now: datetime) -> list[Visit]:
+def _enter(position: _Position, run: Run, step: Move, *, now: datetime) -> list[Visit]:
     fresh = [
         Visit(run=run, stage=stage, number=number, entered_at=now)
-        for number, stage in enumerate(step.enters, start=visits[-1].number + 1)
+        for number, stage in enumerate(step.enters, start=position.last + 1)
     ]
-    visits += fresh
+    position.last += len(fresh)
+    position.visits += fresh
     return fresh
 
 
 def _store_visits(left: list[Visit], entered: list[Visit], *, now: datetime) -> None:
-    Visit.objects.bulk_update([visit for visit in left if visit.pk], ["left_at", "left_by"])
-    Timer.objects.filter(visit__in=[visit for visit in left if visit.pk], fired_at=None).update(cancelled_at=now)
-    abandoned = Round.objects.filter(visit__in=[visit for visit in left if visit.pk], closed_at=None, cancelled_at=None)
+    ended = {visit.pk: visit.left_by for visit in left if visit.pk}
+    for way in sorted(set(ended.values())):
+        Visit.objects.filter(pk__in=[pk for pk, by in ended.items() if by == way]).update(left_at=now, left_by=way)
+    Timer.objects.filter(visit__in=ended, fired_at=None).update(cancelled_at=now)
+    abandoned = Round.objects.filter(visit__in=ended, closed_at=None, cancelled_at=None)
     assignments = list(Assignment.objects.filter(round__in=abandoned).values_list("pk", flat=True))
     abandoned.update(cancelled_at=now)
     access.end([assignment_source(pk) for pk in assignments], now=now)
