@@ -16,7 +16,8 @@ pytest_plugins = ["tests.agreement", "tests.chromium", "tests.emptying", "tests.
 def pytest_configure() -> None:
     """Passwords in tests need not be slow to guess, and how long an example takes says only how busy a machine is."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    hypothesis.settings.register_profile("ekip", deadline=None)
+    too_slow = [hypothesis.HealthCheck.too_slow]
+    hypothesis.settings.register_profile("ekip", deadline=None, suppress_health_check=too_slow)
     hypothesis.settings.load_profile("ekip")
 
 
