@@ -5,7 +5,7 @@ Rights on texts come from access rows alone; a conflict of interest bars from ju
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -327,20 +327,31 @@ def bar_of(person: User, proposal: Proposal) -> Tie | None:
 
 def barred_from(person: User, proposals: Collection[Proposal]) -> frozenset[int]:
     """Ids of those proposals from whose judging a conflict bars the person. Constant number of queries."""
+    return frozenset(proposal for proposal, _person in barred_among({each: [person.pk] for each in proposals}))
+
+
+def barred_among(people: Mapping[Proposal, Collection[int]]) -> frozenset[tuple[int, int]]:
+    """Ids of proposal and person where a conflict bars the one from judging the other, of those that are asked about.
+
+    Constant number of queries.
+    """
     authors: dict[int, list[int]] = {}
-    grants = Grant.objects.filter(proposal__in=proposals, right=Grant.Right.AUTHOR, ends_at=None)
+    grants = Grant.objects.filter(proposal__in=people, right=Grant.Right.AUTHOR, ends_at=None)
     for proposal_id, author in grants.values_list("proposal_id", "person_id"):
         authors.setdefault(proposal_id, []).append(author)
-    organisations = _organisations({person.pk, *(each for group in authors.values() for each in group)})
-    leads = {proposal.lead_organisation_id for proposal in proposals}
+    organisations = _organisations({each for group in (*people.values(), *authors.values()) for each in group})
+    leads = {proposal.lead_organisation_id for proposal in people}
     networks = _networks(leads.union(*organisations.values()))
-    versions = dict(Run.objects.filter(proposal__in=proposals).values_list("proposal_id", "version_id"))
-    own = _side([person.pk], organisations, networks, set())
+    versions = dict(Run.objects.filter(proposal__in=people).values_list("proposal_id", "version_id"))
     barred = set()
-    for proposal in proposals:
+    for proposal, asked in people.items():
         theirs = _side(authors.get(proposal.pk, []), organisations, networks, {proposal.lead_organisation_id})
-        if bars(ties(own, theirs, definition_of(versions[proposal.pk]).conflicts)):
-            barred.add(proposal.pk)
+        rules = definition_of(versions[proposal.pk]).conflicts
+        barred |= {
+            (proposal.pk, person)
+            for person in asked
+            if bars(ties(_side([person], organisations, networks, set()), theirs, rules))
+        }
     return frozenset(barred)
 
 

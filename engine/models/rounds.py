@@ -5,16 +5,21 @@ from datetime import datetime
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Least
 from django.utils.translation import gettext_lazy as _
 
 from engine.models.runs import Pause, Visit
 from engine.process.quorum import Quorum, quorum_from
 
+# LEAST passes over what is null: it is when the round closes, or was closed before that.
+UNLOOKED_AT = Q(ladder_for__isnull=True) | ~Q(ladder_for=Least(F("closes_at"), F("closed_at")))
+
 
 class Round(models.Model):
     """A review round on one frozen revision, with its own copy of form, visibility, quorum and blindness.
 
-    `answer_by` is the instant until which those invited should accept or decline.
+    `answer_by` is the instant until which those invited should accept or decline. `ladder_for` is the deadline
+    for which its reminders were last looked at, `ladder_at` the instant at which the next of them falls due.
     """
 
     visit = models.ForeignKey(Visit, models.CASCADE, related_name="rounds")
@@ -32,6 +37,8 @@ class Round(models.Model):
     closes_at = models.DateTimeField(_("closes"))
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
+    ladder_for = models.DateTimeField(null=True, blank=True, editable=False)
+    ladder_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["opened_at"]
@@ -52,7 +59,11 @@ class Round(models.Model):
                 fields=["closes_at"],
                 condition=Q(closed_at__isnull=True, cancelled_at__isnull=True),
                 name="round_due",
-            )
+            ),
+            # Read by remind on every tick: those whose next reminder is due, and those whose deadline is not the one
+            # that their reminders were last looked at for. Whoever moves a deadline has nothing more to do.
+            models.Index(fields=["ladder_at"], condition=Q(ladder_at__isnull=False), name="round_ladder_due"),
+            models.Index(fields=["id"], condition=UNLOOKED_AT, name="round_ladder_unlooked"),
         ]
 
     def __str__(self) -> str:

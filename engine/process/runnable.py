@@ -54,8 +54,6 @@ def _asked(definition: Definition) -> Iterator[tuple[Path, str]]:
 def _round(round: RoundTemplate) -> Iterator[tuple[str, str]]:
     if round.kind == "lab":
         yield "kind", _("labs")
-    if round.reminders:
-        yield "reminders", _("reminders of rounds")
 
 
 def _transitions(stage: Stage) -> Iterator[tuple[Path, str]]:

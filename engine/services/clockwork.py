@@ -13,6 +13,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from engine.models import Pause, Run, SystemPulse
 from engine.services.gather import claimed
 from engine.services.pauses import resume_due
+from engine.services.reminders import remind
 from engine.services.transition import Outcome, take_forward
 from engine.services.waiting import released_visits
 
@@ -36,7 +37,7 @@ def tick(*, now: datetime, longest: timedelta | None = LONGEST) -> Tick:
 
     Each batch is claimed and taken forward in one transaction of its own. Several workers may tick at once: a run that
     another one holds is passed over. The queues take turns, so that many rounds do not keep timers waiting. No batch
-    begins after `longest` (None: until all is done).
+    begins after `longest` (None: until all is done). Reminders come last: they speak of what is so by then.
     """
     began = monotonic()
     beat(now=now)
@@ -46,6 +47,7 @@ def tick(*, now: datetime, longest: timedelta | None = LONGEST) -> Tick:
     queues = [*QUEUES]
     while queues:
         if longest is not None and monotonic() - began >= longest.total_seconds():
+            remind(now=now)
             return Tick(runs, steps, set_aside, left=len(due_runs(now=now)))
         queue = queues.pop(0)
         outcome = _take_batch(queue, looked_at, now=now)
@@ -53,6 +55,7 @@ def tick(*, now: datetime, longest: timedelta | None = LONGEST) -> Tick:
             queues.append(queue)
         looked_at.update(outcome.resting)
         runs, steps, set_aside = runs + outcome.runs, steps + outcome.steps, set_aside + len(outcome.set_aside)
+    remind(now=now)
     return Tick(runs, steps, set_aside)
 
 

@@ -41,7 +41,6 @@ class Circle:
     authors: list[int] = field(default_factory=list)
     reviewers: list[int] = field(default_factory=list)
     coordinators: list[int] = field(default_factory=list)
-    deputies: list[int] = field(default_factory=list)
     deciders: list[int] = field(default_factory=list)
     bodies: dict[str, list[int]] = field(default_factory=dict)
     points: int = 0
@@ -57,17 +56,6 @@ class Circle:
         """Those who may take one of the decisions of a stage."""
         bodies = dict.fromkeys(way.body for way in stage.transitions if way.by == "decider")
         return [person for body in bodies for person in (self.bodies.get(body, []) if body else self.deciders)]
-
-    def of(self, recipients: Iterable[str]) -> list[int]:
-        """Those whom a timer names, as `engine.process.values.RECIPIENTS` call them."""
-        by_name = {
-            "authors": self.authors,
-            "reviewers": self.reviewers,
-            "coordinators": self.coordinators,
-            "deputies": self.deputies,
-            "deciders": self.deciders,
-        }
-        return [person for name in recipients for person in by_name[name]]
 
 
 def announce(events: Sequence[Event], *, now: datetime) -> None:
@@ -115,7 +103,6 @@ def _circles(runs: Sequence[Run], *, now: datetime) -> dict[int, Circle]:
     for run in runs:
         covering = [(who, role) for who, role, scope in roles if scope in ("", f"area:{run.proposal.area.slug}")]
         circles[run.pk].coordinators = [who for who, role in covering if role in COORDINATING]
-        circles[run.pk].deputies = [who for who, role in covering if role == "deputy"]
         circles[run.pk].deciders = [who for who, _role in covering]
         circles[run.pk].bodies = {
             body.key: [who for who, role, scope in roles if (role, scope) == ("decider", f"{BODY}{body.key}")]
@@ -232,14 +219,6 @@ def _round_closed(event: Event, run: Run, circle: Circle) -> Told:
     return _tell(people, event, run, "quorum-missed", wording=wording, lacks=lacks)
 
 
-def _timer_fired(event: Event, run: Run, circle: Circle) -> Told:
-    if "takes" in event.data:
-        return []
-    stage = definition_of(run.version_id).stage(event.data["stage"])
-    timer = stage.timer(event.data["timer"])
-    return _tell(circle.of(timer.to) if timer else [], event, run, "overdue", stage=stage.label)
-
-
 def _migrated(event: Event, run: Run, circle: Circle) -> Told:
     people = [*circle.authors, *circle.coordinators]
     return _tell(people, event, run, "migrated", version=str(event.data["number"]))
@@ -252,7 +231,6 @@ TELLERS: dict[str, Callable[[Event, Run, Circle], Told]] = {
     "edition-superseded": _to_everyone("superseded"),
     "edition-withdrawn": _to_everyone("edition-withdrawn"),
     "round-closed": _round_closed,
-    "timer-fired": _timer_fired,
     "migrated": _migrated,
     "deadline-extended": messages_of_dates.extended,
     "round-closed-early": messages_of_dates.closed_early,

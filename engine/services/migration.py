@@ -11,7 +11,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from ekip.shared.errors import Invalid, NotFound, NotNow
-from engine.models import Pause, ProcessDefinition, ProcessVersion, Run, Timer, Visit
+from engine.models import Pause, ProcessDefinition, ProcessVersion, Round, Run, Timer, Visit
 from engine.models.definitions import definition_of
 from engine.permissions import may_design
 from engine.process.migration import Consequence, Fit, Standing, fit, waiting_timers
@@ -78,6 +78,8 @@ def migrate(*, run_ids: Collection[int], version_id: int, person: User | None, r
     _set_timers(runs, standing, version, now)
     events = [_migrated(run, version, person, reason.strip()) for run in runs]
     Run.objects.filter(pk__in=[run.pk for run in runs]).update(version=version)
+    # The new version may have other reminders: the rounds are looked at anew.
+    Round.objects.filter(visit__run__in=runs, visit__left_at=None).update(ladder_for=None)
     for run in runs:
         _end_bodies(run, version, now)
         run.version = version

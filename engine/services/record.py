@@ -14,6 +14,7 @@ from engine.process.facts import Facts
 from engine.process.plan import CloseRound, FireTimer, Move, Step
 from engine.services import publication
 from engine.services.events import NewEvent, append_events
+from engine.services.ladders import owe_timers
 from engine.services.messages import announce
 from partners.models import User
 from recommendations import access
@@ -49,6 +50,8 @@ def record(planned: Sequence[Planned], *, person: User | None, now: datetime, su
     _store_visits(left, entered, now=now)
     set_openings(moving)
     announce(append_events(events, now=now), now=now)
+    fired = (step for each in planned for step in each.steps if isinstance(step, FireTimer))
+    owe_timers([step.timer_id for step in fired if not step.takes], now=now)
 
 
 def begin(run: Run, *, now: datetime) -> None:

@@ -107,7 +107,9 @@ def test_show_tells_every_stage_in_words():
 
 
 def test_show_tells_what_cannot_be_run_yet():
-    assert "This release does not run yet: reminders of rounds." in run("show", "engine/definitions/strict.yaml")
+    assert "This release does not run yet: labels for single audiences." in run(
+        "show", "engine/definitions/strict.yaml"
+    )
 
 
 def test_diff_tells_what_changed(file):

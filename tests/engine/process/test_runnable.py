@@ -62,9 +62,7 @@ def test_the_system_waits_for_the_area_or_for_people_and_not_for_both():
         assert lacks(asked, ended("done")) == lacking
 
 
-def test_labs_reminders_and_further_capabilities_are_for_later():
-    rungs = [{"key": "soon", "before": "P3D", "to": ["reviewers"]}]
-    assert lacks(reading("done", round={"reminders": rungs}), ended("done")) == [("stages", 0, "round", "reminders")]
+def test_labs_and_further_capabilities_are_for_later():
     assert lacks(reading("done", round={"kind": "lab"}), ended("done")) == [("stages", 0, "round", "kind")]
     for capability in ("comment", "suggest", "translate", "publish"):
         assert lacks(stage("first", "draft", capabilities=[capability])) == [("stages", 0, "capabilities")]

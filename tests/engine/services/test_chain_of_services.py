@@ -338,7 +338,7 @@ def test_a_timer_reminds_once(story):
     story.in_revision()
     story.pass_time(days=28)
     story.pass_time(days=1)
-    assert told(story.author).count("overdue") == 1
+    assert told(story.author).count("reminder") == 1
 
 
 @pytest.mark.parametrize("stage", ["in_review", "in_revision"])

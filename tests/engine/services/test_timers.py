@@ -49,13 +49,17 @@ def test_a_timer_reminds_those_whom_it_names(story, decider):
     timer = {**LATE, "to": ["authors", "deciders"]}
     submitted(story, reading("closed", timers=[timer]), ended())
     story.pass_time(days=30)
-    assert (told(story.author, "overdue"), told(decider, "overdue"), told(story.reviewers[0], "overdue")) == (1, 1, 0)
+    assert (told(story.author, "reminder"), told(decider, "reminder"), told(story.reviewers[0], "reminder")) == (
+        1,
+        1,
+        0,
+    )
 
 
 def test_a_timer_without_names_reminds_the_coordinators(story, decider):
     submitted(story, reading("closed", timers=[LATE]), ended())
     story.pass_time(days=30)
-    assert (told(story.coordinator, "overdue"), told(decider, "overdue"), told(story.author, "overdue")) == (1, 0, 0)
+    assert (told(story.coordinator, "reminder"), told(decider, "reminder"), told(story.author, "reminder")) == (1, 0, 0)
 
 
 def test_when_nobody_acts_the_timer_takes_its_way(story):
