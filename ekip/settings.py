@@ -60,6 +60,7 @@ if DEMO:
     INSTALLED_APPS.append("ekip.demo")
 
 MIDDLEWARE = [
+    "ekip.shared.logs.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -242,8 +243,7 @@ CELERY_BEAT_SCHEDULE = {
     # Looks often and acts once a day: a beat that is started anew begins its intervals anew.
     "checkpoint": {"task": "engine.checkpoint", "schedule": 600.0, "options": {"expires": 600.0}},
 }
-# Beat keeps no file: what is due stands in the rows.
-CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
+CELERY_BEAT_SCHEDULER = "ekip.beat:Scheduler"
 
 # --- Safety -----------------------------------------------------------------------------------------------------
 _https = BASE_URL.startswith("https://")
@@ -294,12 +294,38 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
+# --- Watching ---------------------------------------------------------------------------------------------------
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")  # without one there are no metrics
+
 # --- Logs -------------------------------------------------------------------------------------------------------
+LOG_FORMAT = env.str("LOG_FORMAT", "") or ("text" if DEBUG or DEMO or TEST else "json")
+if LOG_FORMAT not in ("json", "text"):
+    raise ImproperlyConfigured("LOG_FORMAT is json or text.")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"discreet": {"()": "ekip.shared.logs.Discreet"}},
+    "formatters": {
+        "text": {
+            "()": "ekip.shared.logs.TextFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
+        },
+        "json": {"()": "ekip.shared.logs.JsonFormatter"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["discreet"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"engine": {"level": "INFO"}, "partners": {"level": "INFO"}, "recommendations": {"level": "INFO"}},
+    "loggers": {
+        # Django would write a second, unfiltered line of its own.
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "django.server": {"handlers": [], "propagate": True},
+        "celery": {"level": "INFO"},
+        # One line for each task that is received or done is said often enough by the tasks themselves.
+        "celery.worker.strategy": {"level": "WARNING"},
+        "celery.app.trace": {"level": "WARNING"},
+        "ekip": {"level": "INFO"},
+        "ekip.requests": {"level": "WARNING" if TEST else "INFO"},
+        "engine": {"level": "INFO"},
+        "partners": {"level": "INFO"},
+        "recommendations": {"level": "INFO"},
+    },
 }

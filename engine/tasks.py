@@ -1,15 +1,23 @@
 """Celery tasks: thin doorbells, each calling one service."""
 
+import logging
+from dataclasses import asdict
+
 from celery import shared_task
 
 from ekip.shared import clock
 from engine.services import checkpoints, clockwork
 
+logger = logging.getLogger(__name__)
+
 
 @shared_task(name="engine.tick")
 def tick() -> str:
     """Take forward what is due."""
-    return str(clockwork.tick(now=clock.now()))
+    done = clockwork.tick(now=clock.now())
+    if done.runs or done.left:
+        logger.info("%s", done, extra=asdict(done))
+    return str(done)
 
 
 @shared_task(name="engine.checkpoint")

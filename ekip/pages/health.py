@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db import DatabaseError
 
 from ekip.celery import app
+from ekip.shared import clock
 from engine.models import SystemPulse
 
 logger = logging.getLogger(__name__)
@@ -18,24 +19,38 @@ PATIENCE = 1  # seconds, for one try to reach the broker
 
 @dataclass(frozen=True)
 class Health:
-    """What answered. `tick_seen_at` is None when no tick was ever seen."""
+    """What answered. An instant is None when that part was never seen."""
 
     database: bool
     broker: bool
     tick_seen_at: datetime | None
+    beat_seen_at: datetime | None
     asked_at: datetime
 
     @property
     def is_ready(self) -> bool:
-        """Whether pages can be served and their work be handed on. A tick that is late stops neither."""
+        """Whether pages can be served and their work be handed on. A worker or a beat that is late stops neither."""
         return self.database and self.broker
 
     @property
+    def is_going(self) -> bool:
+        """Whether, beyond that, the clockwork goes."""
+        return self.is_ready and self.tick == "fresh"
+
+    @property
     def tick(self) -> str:
-        """ "fresh", "late" or "never"."""
-        if self.tick_seen_at is None:
-            return "never"
-        return "fresh" if self.asked_at - self.tick_seen_at <= FRESH else "late"
+        """Whether beat rang and a worker answered: "fresh", "late" or "never"."""
+        return self._freshness(self.tick_seen_at)
+
+    @property
+    def beat(self) -> str:
+        """Whether beat rang: "fresh", "late" or "never"."""
+        return self._freshness(self.beat_seen_at)
+
+    @property
+    def worker(self) -> str:
+        """The same of a worker; "unasked" when beat does not ring, so that nobody can tell."""
+        return "unasked" if self.tick != "fresh" and self.beat != "fresh" else self.tick
 
     def report(self) -> dict[str, str | None]:
         """The members of the JSON answer."""
@@ -43,15 +58,24 @@ class Health:
             "status": "ready" if self.is_ready else "unavailable",
             "database": _word(self.database),
             "broker": _word(self.broker),
+            "beat": self.beat,
+            "beat_seen_at": self.beat_seen_at.isoformat() if self.beat_seen_at else None,
+            "worker": self.worker,
             "tick": self.tick,
             "tick_seen_at": self.tick_seen_at.isoformat() if self.tick_seen_at else None,
         }
+
+    def _freshness(self, seen_at: datetime | None) -> str:
+        if seen_at is None:
+            return "never"
+        return "fresh" if self.asked_at - seen_at <= clock.machine_time(FRESH) else "late"
 
 
 def health(*, now: datetime) -> Health:
     """Ask the database and the broker, each for a short time only."""
     database = database_answers()
-    return Health(database, broker_answers(), _tick_seen_at() if database else None, now)
+    pulses = dict(SystemPulse.objects.values_list("part", "seen_at")) if database else {}
+    return Health(database, broker_answers(), pulses.get("tick"), pulses.get("beat"), now)
 
 
 def database_answers() -> bool:
@@ -74,10 +98,6 @@ def broker_answers() -> bool:
         logger.warning("the broker does not answer: %s", error)
         return False
     return True
-
-
-def _tick_seen_at() -> datetime | None:
-    return SystemPulse.objects.filter(part="tick").values_list("seen_at", flat=True).first()
 
 
 def _word(answers: bool) -> str:

@@ -17,4 +17,5 @@ urlpatterns = [
     path("accessibility/", site.accessibility, name="accessibility"),
     path("health/live", health.live, name="live"),
     path("health/ready", health.ready, name="ready"),
+    path("metrics", health.metrics, name="metrics"),
 ]

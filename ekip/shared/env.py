@@ -20,6 +20,8 @@ NAMES = {
     "EKIP_TEST",
     "EKIP_TICK",
     "EMAIL_URL",
+    "LOG_FORMAT",
+    "METRICS_TOKEN",
     "OPERATOR_ADDRESS",
     "OPERATOR_EMAIL",
     "OPERATOR_NAME",

@@ -10,9 +10,10 @@ from time import monotonic
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from engine.models import Pause, Run, SystemPulse
+from engine.models import Pause, Run
 from engine.services.gather import claimed
 from engine.services.pauses import resume_due
+from engine.services.pulses import note_pulse
 from engine.services.reminders import remind
 from engine.services.transition import Outcome, take_forward
 from engine.services.waiting import released_visits
@@ -68,7 +69,7 @@ def due_runs(*, now: datetime) -> list[int]:
 
 def beat(*, now: datetime) -> None:
     """Note that beat and worker have both been seen alive: a tick was sent and is being done."""
-    SystemPulse.objects.update_or_create(part="tick", defaults={"seen_at": now})
+    note_pulse("tick", now=now)
 
 
 def _take_batch(queue: Callable[[datetime], QuerySet[Run]], looked_at: set[int], *, now: datetime) -> Outcome:

@@ -21,6 +21,7 @@ from partners.models import User
 
 logger = logging.getLogger(__name__)
 
+MOST_NAMED = 50  # runs in one line of the log
 RETRY_AFTER = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
 
 REFUSALS = {
@@ -98,7 +99,11 @@ def take_forward(runs: Sequence[Run], *, now: datetime) -> Outcome:
     failed += _record_those_that_pass(planned, now=now)
     _set_aside(failed, now=now)
     out_of_order = {run.pk for run, _error in failed}
-    passed = [*(each.run for each in planned if each.run.pk not in out_of_order), *resting]
+    moved = [each.run for each in planned if each.run.pk not in out_of_order]
+    if moved:
+        some = [run.pk for run in moved[:MOST_NAMED]]
+        logger.info("time took %d runs forward", len(moved), extra={"runs": some})
+    passed = [*moved, *resting]
     _take_back([run for run in passed if run.set_aside_at])
     return Outcome(
         runs=len(runs),
@@ -113,6 +118,8 @@ def _obey(ask: Ask, runs: Sequence[Run], *, now: datetime) -> Outcome:
     command = _command(ask)
     planned = [Planned(run, facts[run.pk], _steps(facts[run.pk], now=now, command=command)) for run in runs]
     record(planned, person=ask.person, successor_id=ask.successor_id, now=now)
+    for each in planned:
+        logger.info("run %s: %s", each.run.pk, ask.transition, extra={"run": each.run.pk})
     return Outcome(len(runs), sum(len(each.steps) for each in planned))
 
 
@@ -183,7 +190,7 @@ def _set_aside(failed: list[tuple[Run, Exception]], *, now: datetime) -> None:
     if not failed:
         return
     for run, error in failed:
-        logger.error("run %s is set aside: %r", run.pk, error)
+        logger.error("run %s is set aside: %r", run.pk, error, extra={"run": run.pk})
         run.set_aside_error = f"{type(error).__name__}: {error}"[:2000]
         run.attempts += 1
         run.set_aside_at = now

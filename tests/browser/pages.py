@@ -386,6 +386,7 @@ NO_PAGES = {
     "partners:remove_absence": "a button posts to it",
     "partners:unmark_all_notifications": "a button posts to it",
     "pages:live": "machines ask",
+    "pages:metrics": "machines ask",
     "pages:ready": "machines ask",
 }
 """Names of addresses that show no page, with the reason. The REST API has none either."""
