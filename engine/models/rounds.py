@@ -4,8 +4,9 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Least
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from engine.models.runs import Pause, Visit
@@ -69,9 +70,15 @@ class Round(models.Model):
     def __str__(self) -> str:
         return f"{self.visit.run}: {self.key}"
 
+    @cached_property
+    def paused_at(self) -> datetime | None:
+        """Since when its deadline stands still, because the run is paused. One query."""
+        pauses = Pause.objects.filter(run__visits=self.visit_id, ended_at=None)
+        return pauses.values_list("began_at", flat=True).first()
+
     def has_run_out(self, now: datetime) -> bool:
-        """Whether its deadline has passed (half-open); in a paused run it stands still. One query, seldom needed."""
-        return now >= self.closes_at and not Pause.objects.filter(run__visits=self.visit_id, ended_at=None).exists()
+        """Whether its deadline has passed (half-open) and does not stand still."""
+        return now >= self.closes_at and self.paused_at is None
 
     @property
     def whole_quorum(self) -> Quorum:
@@ -79,10 +86,18 @@ class Round(models.Model):
         return quorum_from({**self.quorum_rules, "number": self.quorum})
 
 
+def since_when_paused(to_round: str = "") -> Subquery:
+    """An annotation that tells `paused_at` of many rounds at once; `to_round` as in `not_run_out`."""
+    return Subquery(_pauses(to_round).values("began_at"))
+
+
 def not_run_out(now: datetime, to_round: str = "") -> Q:
     """The condition that the deadline of a round is ahead, or stands still; `to_round` is the way to it, with `__`."""
-    pause = Pause.objects.filter(run=OuterRef(f"{to_round}visit__run"), ended_at=None)
-    return Q(**{f"{to_round}closes_at__gt": now}) | Exists(pause)
+    return Q(**{f"{to_round}closes_at__gt": now}) | Exists(_pauses(to_round))
+
+
+def _pauses(to_round: str) -> models.QuerySet[Pause]:
+    return Pause.objects.filter(run=OuterRef(f"{to_round}visit__run"), ended_at=None)
 
 
 class Assignment(models.Model):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from engine.permissions import may_author, may_coordinate, may_decide, may_keep_gatherings
+from engine.permissions import may_author, may_coordinate, may_decide, may_keep_gatherings, may_schedule
 from engine.selectors.runs import RunView, StagePosition
 from partners.models import User
 from recommendations import access
@@ -15,7 +15,8 @@ class Actions:
     """What can be done on the proposal page; `to_open` still wait for a round, `open_rounds` have one.
 
     `submit` is what the process calls handing the text on. `corrects` says that a decision is about what is published
-    already; `keeps_gatherings` that the person records where people met.
+    already; `keeps_gatherings` that the person records where people met. `to_extend` have a deadline without a round.
+    In a paused run there is nothing but writing, and resuming it.
     """
 
     is_author: bool
@@ -32,11 +33,15 @@ class Actions:
     keeps_gatherings: bool
     to_open: tuple[StagePosition, ...]
     open_rounds: tuple[StagePosition, ...]
+    to_extend: tuple[StagePosition, ...]
+    pause: bool
+    resume: bool
 
     @property
     def has_any(self) -> bool:
         """Whether there is anything to do or to look at beside the text."""
         offered = (self.submit, self.answer_points, self.withdraw, self.send_back, self.decide)
+        offered += (self.to_extend, self.pause, self.resume)
         return any((*offered, self.delete, self.archive, self.unarchive, self.to_open, self.open_rounds))
 
 
@@ -47,21 +52,26 @@ def actions_for(person: User, proposal: Proposal, run: RunView) -> Actions:
     at_rest = all(at.stage.is_open_ended for at in run.positions)
     coordinates = bool(may_coordinate(person, proposal))
     deciding = run.deciding()
+    goes_on = run.pause is None
+    schedules = bool(may_schedule(person, proposal))
     return Actions(
         is_author=is_author,
         edit=bool(may_edit(person, proposal)),
-        submit=_onward(run) if may_author(person, proposal, "submit") else "",
+        submit=_onward(run) if goes_on and may_author(person, proposal, "submit") else "",
         answer_points=bool(may_author(person, proposal, "dispose")),
-        withdraw=is_author and not archived and run.offering("withdraw", "author") is not None,
-        send_back=coordinates and run.offering("return", "coordinator") is not None,
-        decide=deciding is not None and bool(may_decide(person, proposal)),
+        withdraw=goes_on and is_author and not archived and run.offering("withdraw", "author") is not None,
+        send_back=goes_on and coordinates and run.offering("return", "coordinator") is not None,
+        decide=goes_on and deciding is not None and bool(may_decide(person, proposal)),
         corrects=deciding is not None and run.run.publication_id is not None,
         delete=bool(may_delete(person, proposal)),
-        archive=is_author and at_rest and not archived,
+        archive=goes_on and is_author and at_rest and not archived,
         unarchive=is_author and archived,
         keeps_gatherings=bool(may_keep_gatherings(person, proposal)),
-        to_open=tuple(at for at in run.positions if coordinates and at.awaits_round),
+        to_open=tuple(at for at in run.positions if goes_on and coordinates and at.awaits_round),
         open_rounds=tuple(at for at in run.positions if at.round),
+        to_extend=tuple(at for at in run.positions if goes_on and schedules and at.due_at and not at.round),
+        pause=goes_on and schedules and not at_rest,
+        resume=not goes_on and schedules,
     )
 
 

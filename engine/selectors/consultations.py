@@ -10,7 +10,7 @@ from django.db.models import Exists, QuerySet
 from ekip.shared.errors import NotFound
 from ekip.shared.verdicts import Verdict
 from engine.models import Assignment, Round
-from engine.models.rounds import not_run_out
+from engine.models.rounds import not_run_out, since_when_paused
 from engine.permissions import may_read_publicly, may_take_part
 from engine.selectors.frozen import FrozenText, frozen_text
 from engine.selectors.process import public_proposals, runs_that_hide_authors
@@ -64,7 +64,7 @@ def open_consultations(*, now: datetime) -> QuerySet[Round]:
             revision__proposal__openings__capability="read",
             revision__proposal__deleted_at=None,
         )
-        .annotate(hides_authors=Exists(runs_that_hide_authors("revision__proposal")))
+        .annotate(hides_authors=Exists(runs_that_hide_authors("revision__proposal")), paused_at=since_when_paused())
         .select_related("revision__proposal__area__cluster", "revision__proposal__lead_organisation")
         .order_by("closes_at", "pk")
     )

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from ekip.shared.folding import fold
 from engine.models import Assignment
-from engine.models.rounds import not_run_out
+from engine.models.rounds import not_run_out, since_when_paused
 from engine.selectors.areas import briefings_wanted
 from engine.selectors.done import Done, recently_done
 from engine.selectors.positions import OpenRound, Position, positions, rights_of
@@ -25,13 +25,19 @@ IDLE_BRIEFINGS = 5
 
 @dataclass(frozen=True)
 class Task:
-    """Something that waits, for the person or for others. `text` begins with the verb where it is theirs to do."""
+    """Something that waits, for the person or for others. `text` begins with the verb where it is theirs to do.
+
+    `key` names what it is about ("assignment:12", "visit:34"), and stays when words and date change. While its run is
+    paused, since `paused_at`, the date stands still.
+    """
 
     text: str
     path: str
     area: str
     due_at: datetime | None
     detail: str = ""
+    key: str = ""
+    paused_at: datetime | None = None
 
     @property
     def order(self) -> tuple[datetime, str]:
@@ -164,12 +170,14 @@ def _silence(at: Position, round: OpenRound) -> Task:
     """Those who did not answer the invitation in time; nobody is taken out of the round for it."""
     words = {"names": ", ".join(round.silent), "title": at.proposal.title}
     text = _("No answer from %(names)s about “%(title)s”") % words
-    return Task(text, reverse("engine:round", args=[round.pk]), at.proposal.area.title, round.answer_by)
+    path = reverse("engine:round", args=[round.pk])
+    return Task(text, path, at.proposal.area.title, round.answer_by, paused_at=at.paused_at)
 
 
 def _task(at: Position, text: str, page: str = "engine:proposal", *, detail: str = "", query: str = "") -> Task:
     path = reverse(page, args=[at.proposal.pk]) + query
-    return Task(text, path, at.proposal.area.title, at.due_at, detail)
+    key = f"visit:{at.visit.pk}:{page.removeprefix('engine:')}"
+    return Task(text, path, at.proposal.area.title, at.due_at, detail, key, at.paused_at)
 
 
 def _open_assignments(person: User, *, now: datetime) -> list[Assignment]:
@@ -183,6 +191,7 @@ def _open_assignments(person: User, *, now: datetime) -> list[Assignment]:
         round__cancelled_at=None,
         round__visit__run__proposal__deleted_at=None,
     )
+    rows = rows.annotate(paused_at=since_when_paused("round__"))
     return list(rows.select_related("review", "round__visit__run__proposal__area"))
 
 
@@ -223,7 +232,15 @@ def _reviews_done(asked: list[Assignment]) -> Iterator[Task]:
 def _review_task(assignment: Assignment, text: str, page: str, detail: str = "") -> Task:
     proposal = assignment.round.visit.run.proposal
     path = reverse(page, args=[assignment.pk])
-    return Task(text % {"title": proposal.title}, path, proposal.area.title, assignment.round.closes_at, detail)
+    return Task(
+        text % {"title": proposal.title},
+        path,
+        proposal.area.title,
+        assignment.round.closes_at,
+        detail,
+        f"assignment:{assignment.pk}",
+        getattr(assignment, "paused_at", None),
+    )
 
 
 def _is_submitted(assignment: Assignment) -> bool:

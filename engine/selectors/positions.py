@@ -11,6 +11,7 @@ from engine.models import Assignment, Point, Round, Visit
 from engine.models.definitions import definition_of
 from engine.permissions import barred_from
 from engine.process.values import Stage
+from engine.selectors.pauses import paused_since
 from engine.selectors.runs import first_dues
 from partners.models import User
 from partners.models.people import BODY
@@ -52,7 +53,8 @@ class OpenRound:
 class Position:
     """One open visit of a run, and what the person is to it. A conflict of interest leaves only the author.
 
-    `oversees` says that they follow it by a platform role; `decides` that a decision taken here could be theirs.
+    `oversees` says that they follow it by a platform role; `decides` that a decision taken here could be theirs. While
+    the run is paused, since `paused_at`, what is due stands still.
     """
 
     visit: Visit
@@ -65,6 +67,7 @@ class Position:
     round: OpenRound | None
     unanswered: int
     due_at: datetime | None
+    paused_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -105,6 +108,7 @@ def positions(person: User, rights: Rights) -> list[Position]:
     barred = barred_from(person, [visit.run.proposal for visit in visits if visit.run.proposal_id in rights.overseen])
     rounds, dues = _open_rounds(visits), first_dues(visits)
     unanswered = unanswered_points([visit.run_id for visit in visits])
+    paused = paused_since([visit.run_id for visit in visits])
     return [
         Position(
             visit=visit,
@@ -117,6 +121,7 @@ def positions(person: User, rights: Rights) -> list[Position]:
             round=rounds.get(visit.pk),
             unanswered=unanswered.get(visit.run_id, 0),
             due_at=rounds[visit.pk].closes_at if visit.pk in rounds else dues.get(visit.pk),
+            paused_at=paused.get(visit.run_id),
         )
         for visit in visits
     ]

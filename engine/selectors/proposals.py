@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from ekip.shared.folding import fold
 from engine.models import Round, Visit
 from engine.models.definitions import definition_of
+from engine.selectors.pauses import paused_since
 from engine.selectors.runs import first_dues, who_acts
 from partners.models import User
 from recommendations.drafting.selectors import authored_proposals, deleted_drafts, readable_proposals
@@ -34,6 +35,7 @@ class Place:
     stage: str
     who: str | Promise
     due_at: datetime | None
+    paused_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ def areas_among(rows: QuerySet[Proposal]) -> list[tuple[str, str]]:
 
 
 def standings(proposals: Iterable[Proposal]) -> list[Standing]:
-    """Where each proposal stands. Three queries."""
+    """Where each proposal stands. Four queries."""
     proposals = list(proposals)
     visits = list(
         Visit.objects.filter(run__proposal__in=proposals, left_at=None).select_related("run").order_by("run", "number")
@@ -87,14 +89,15 @@ def standings(proposals: Iterable[Proposal]) -> list[Standing]:
     open_rounds = Round.objects.filter(visit__in=visits, closed_at=None, cancelled_at=None)
     rounds = dict(open_rounds.values_list("visit_id", "closes_at"))
     timers = first_dues(visits)
+    paused = paused_since([visit.run_id for visit in visits])
     places: dict[int, list[Place]] = {}
     for visit in visits:
-        place = _place(visit, rounds.get(visit.pk), timers.get(visit.pk))
+        place = _place(visit, rounds.get(visit.pk), timers.get(visit.pk), paused.get(visit.run_id))
         places.setdefault(visit.run.proposal_id, []).append(place)
     return [Standing(proposal, tuple(places.get(proposal.pk, ()))) for proposal in proposals]
 
 
-def _place(visit: Visit, closes_at: datetime | None, timer: datetime | None) -> Place:
+def _place(visit: Visit, closes_at: datetime | None, timer: datetime | None, paused_at: datetime | None) -> Place:
     stage = definition_of(visit.run.version_id).stage(visit.stage)
     who, _what = who_acts(stage, has_open_round=closes_at is not None)
-    return Place(stage.key, stage.label, who, closes_at or timer)
+    return Place(stage.key, stage.label, who, closes_at or timer, paused_at)

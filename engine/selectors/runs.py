@@ -10,10 +10,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from engine.models import Event, Round, Run, Timer, Visit
+from engine.models import Event, Pause, Round, Run, Timer, Visit
 from engine.models.definitions import definition_of
 from engine.process.course import course
 from engine.process.values import Definition, Stage
+from engine.selectors.pauses import open_pause
 from partners.models import User
 from recommendations.models import Proposal
 
@@ -61,6 +62,7 @@ class StagePosition:
     what: str | Promise
     due_at: datetime | None
     round: Round | None
+    paused_at: datetime | None = None
 
     @property
     def awaits_round(self) -> bool:
@@ -70,12 +72,13 @@ class StagePosition:
 
 @dataclass(frozen=True)
 class RunView:
-    """A run as its pages show it; `positions` are its open visits, none when it has ended."""
+    """A run as its pages show it; `positions` are its open visits, none when it has ended; `pause` is an open one."""
 
     run: Run
     definition: Definition
     steps: tuple[tuple[StageMark, ...], ...]
     positions: tuple[StagePosition, ...]
+    pause: Pause | None = None
 
     @property
     def has_ended(self) -> bool:
@@ -120,23 +123,25 @@ class RunView:
 
 
 def run_view(proposal: Proposal) -> RunView:
-    """The run of a proposal, with its stage bar. Four queries."""
+    """The run of a proposal, with its stage bar. Five queries."""
     run = Run.objects.select_related("publication", "version__definition").get(proposal=proposal)
     definition = definition_of(run.version_id)
     visits = list(Visit.objects.filter(run=run).order_by("number"))
     here = [visit for visit in visits if visit.left_at is None]
     rounds = {each.visit_id: each for each in Round.objects.filter(visit__in=here, closed_at=None, cancelled_at=None)}
     dues = first_dues(here)
+    pause = open_pause(run)
     open_stages = {visit.stage for visit in here} or {visits[-1].stage}
     return RunView(
         run=run,
         definition=definition,
         steps=stage_marks(definition, open_stages, {visit.stage for visit in visits}),
         positions=tuple(
-            _position(definition.stage(visit.stage), visit, rounds.get(visit.pk), dues.get(visit.pk))
+            _position(definition.stage(visit.stage), visit, rounds.get(visit.pk), dues.get(visit.pk), pause)
             for visit in here
             if not definition.stage(visit.stage).is_end
         ),
+        pause=pause,
     )
 
 
@@ -195,9 +200,12 @@ def was_done_by(person: User, visit_id: int, *, kind: str = "", transition: str 
     return moves.filter(data__contains=wanted).exists()
 
 
-def _position(stage: Stage, visit: Visit, round: Round | None, due: datetime | None) -> StagePosition:
+def _position(
+    stage: Stage, visit: Visit, round: Round | None, due: datetime | None, pause: Pause | None
+) -> StagePosition:
     who, what = who_acts(stage, has_open_round=round is not None)
-    return StagePosition(stage, visit.pk, who, what, round.closes_at if round else due, round)
+    paused_at = pause.began_at if pause else None
+    return StagePosition(stage, visit.pk, who, what, round.closes_at if round else due, round, paused_at)
 
 
 def _state(key: str, step: int, at: int, current: Collection[str], passed: Collection[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
@@ -14,7 +14,10 @@ from ekip.shared.look import words as instant_words
 from engine.definitions.calendars import deadline
 from engine.models import Pause, Round, Run, Timer, Visit
 from engine.models.definitions import definition_of
+from engine.process.plan import CloseRound, Move, Refused, plan
+from engine.process.values import Stage
 from engine.services.events import NewEvent, append_events
+from engine.services.gather import gather
 from engine.services.messages import announce
 from engine.services.pauses import LONGEST_REASON, locked_runs
 from engine.services.transition import refuse_paused, transition
@@ -105,6 +108,28 @@ def look_at_extensions(
     return _extensions(_locked_rounds(round_ids, person), by=by, until=until, now=now)
 
 
+@dataclass(frozen=True)
+class Closing:
+    """What closing a round now would bring: whether the quorum is met, and the stages that begin then."""
+
+    quorum_met: bool
+    enters: tuple[Stage, ...]
+
+
+def look_at_closing(*, round_id: int, now: datetime) -> Closing:
+    """What `close_round_now` would bring; nothing is written and nobody is asked who they are."""
+    round = Round.objects.select_related("visit__run__proposal").get(pk=round_id)
+    run = round.visit.run
+    facts = gather([run], with_missing=False)[run.pk]
+    due = tuple(replace(each, closes_at=now) if each.id == round_id else each for each in facts.rounds)
+    steps = plan(replace(facts, rounds=due), now=now)
+    assert not isinstance(steps, Refused)  # noqa: S101 - only a command is refused
+    return Closing(
+        quorum_met=any(isinstance(each, CloseRound) and each.quorum_met for each in steps),
+        enters=tuple(facts.definition.stage(key) for each in steps if isinstance(each, Move) for key in each.enters),
+    )
+
+
 @transaction.atomic
 def close_round_now(*, round_id: int, person: User, reason: str, now: datetime) -> Round:
     """Close an open round before its deadline, with all that its deadline would have brought.
@@ -118,6 +143,9 @@ def close_round_now(*, round_id: int, person: User, reason: str, now: datetime) 
     [round] = _locked_rounds([round_id], person)
     if refusal := _refusal(round, now):
         raise refusal
+    if now <= round.opened_at:
+        # Clocks of two machines differ; a round is never closed before it was opened.
+        raise NotNow(_("The round has only just been opened. Try again in a moment."), code="just-opened")
     refuse_without_reason(reason)
     before, round.closes_at = round.closes_at, now
     round.save(update_fields=["closes_at"])

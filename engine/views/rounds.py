@@ -173,6 +173,7 @@ def round(request: HttpRequest, pk: int) -> HttpResponse:
         "cases": cases,
         "scores": score_lines(view.round, reviews),
         "may_invite": view.is_open and not view.is_consultation and bool(may_schedule(request.user, view.proposal)),
+        "schedules": view.is_open and view.round.paused_at is None and bool(may_schedule(request.user, view.proposal)),
         "may_remove": view.round.visit.left_at is None and bool(may_coordinate(request.user, view.proposal)),
     }
     return render(request, "engine/round.html", context)

@@ -89,6 +89,16 @@ def look_at_a_week_more(tab: Tab) -> bytes:
     return press("Show what will happen")(tab)
 
 
+def give_reason(button: str) -> Callable[[Tab], bytes]:
+    """Write a reason, and look at the page that asks once more."""
+
+    def act(tab: Tab) -> bytes:
+        tab.get_by_label("Reason").fill("Two reviewers fell ill.")
+        return press(button)(tab)
+
+    return act
+
+
 PUBLIC = [
     Page("/"),
     Page("/", state="menu", does=unfold_menu),
@@ -273,6 +283,18 @@ COORDINATOR = [
     Page("/rounds/{open-test}/", "sofia"),
     Page("/assignments/{reviewing}/remove/", "sofia"),
     Page("/proposals/{reviewed}/send-back/", "sofia"),
+    Page("/rounds/{open-round}/extend/", "sofia"),
+    Page("/rounds/{open-round}/extend/", "sofia", state="empty", does=press("Go on")),
+    Page("/rounds/{open-round}/extend/", "sofia", state="confirm", does=give_reason("Go on")),
+    Page("/rounds/{open-round}/close/", "sofia"),
+    Page("/rounds/{closed-round}/close/", "sofia", state="closed", status=409),
+    Page("/visits/{deciding-visit}/extend/", "sofia"),
+    Page("/proposals/{reviewed}/pause/", "sofia"),
+    Page("/proposals/{reviewed}/pause/", "sofia", state="empty", does=press("Pause it")),
+    Page("/proposals/{paused}/", "sofia", state="paused"),
+    Page("/proposals/{paused}/", "hanna", state="paused"),
+    Page("/proposals/{paused}/resume/", "sofia"),
+    Page("/rounds/{paused-round}/", "sofia", state="paused"),
     Page("/proposals/{submitted}/gatherings/new/", "sofia"),
     Page("/proposals/{submitted}/gatherings/new/", "sofia", state="empty", does=press("Record the gathering")),
     Page("/proposals/{reviewed}/gatherings/{gathering}/", "sofia"),

@@ -19,6 +19,7 @@ from engine.services.consultations import take_part
 from engine.services.definitions import publish_definition
 from engine.services.drafts import copy_version, save_draft
 from engine.services.mail_texts import save_mail_text
+from engine.services.pauses import pause_runs
 from engine.services.versions import withdraw_version
 from partners.models import Absence, Delivery, Membership, Organisation, User
 from partners.services import invitations
@@ -94,6 +95,8 @@ def _stories() -> Names:
     for title, step in {"A note to throw away": submission.delete, "Put aside": submission.archive}.items():
         story = _story(title).start()
         step(proposal_id=story.proposal.pk, person=story.author, now=clock.now())
+    paused = _story("Lanterns for the winter").in_review()
+    pause_runs(run_ids=[paused.run.pk], person=paused.coordinator, reason="The streets are dug up.", now=paused.now)
     waiting = _story("A stage for every square").start(_unbriefed_area())
     PolicyArea.objects.filter(slug="shared-means").update(title="Shared means of small companies", is_example=True)
     return {
@@ -105,6 +108,9 @@ def _stories() -> Names:
         "author": draft.author.pk,
         "submitted": submitted.proposal.pk,
         "waiting": waiting.proposal.pk,
+        "paused": paused.proposal.pk,
+        "paused-round": paused.visit.rounds.get().pk,
+        "deciding-visit": deciding.visit.pk,
         "deciding": deciding.proposal.pk,
     }
 
