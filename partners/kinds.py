@@ -15,7 +15,7 @@ AT_ONCE, DIGEST = "at-once", "digest"
 class Group:
     """What people choose about as one: a line on the page of their notifications. `mail` holds until they choose.
 
-    One that is not `offered` is none of their choices.
+    One that is not `offered` is none of their choices. Those of a higher `rank` come later on pages.
     """
 
     key: str
@@ -23,6 +23,7 @@ class Group:
     help: str | Promise = ""
     mail: str = AT_ONCE
     offered: bool = True
+    rank: int = 0
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ OTHER = Group("other", _("Other"))
 
 
 def register_group(group: Group) -> None:
-    """Make a group known; the order of registering is the order on pages.
+    """Make a group known; within a rank the order of registering is the order on pages.
 
     Raises:
         ValueError: the key names another group already.
@@ -92,7 +93,7 @@ def group(key: str) -> Group | None:
 
 def groups() -> list[Group]:
     """The groups that people choose about, in their order."""
-    return [group for group in _groups.values() if group.offered]
+    return sorted((group for group in _groups.values() if group.offered), key=lambda group: group.rank)
 
 
 def all_kinds() -> list[Kind]:
@@ -118,6 +119,7 @@ def register_own() -> None:
             "account",
             _("Changes to my memberships and roles"),
             _("Somebody gave you a role, changed it or ended it."),
+            rank=1,
         )
     )
     register(Kind("membership-role", "account", _("Another role in an organisation")))

@@ -42,13 +42,13 @@ class Letter(EmailMultiAlternatives):
 
 @dataclass(frozen=True)
 class Line:
-    """A line of the footer; `address` stands after its words, and is a link in HTML."""
+    """A line of the footer; with an address, which stands after the words and in HTML behind them."""
 
     words: str
     address: str = ""
 
     def __str__(self) -> str:
-        return f"{self.words} {self.address}" if self.address else self.words
+        return f"{self.words}: {self.address}" if self.address else self.words
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def greeting(name: str) -> str:
 def footer(closing: Sequence[Line] = ()) -> list[Line]:
     """The lines under every mail: which site it comes from, who runs it, and why it came (`closing`)."""
     operator = settings.OPERATOR["name"]
-    lines = [Line(_("ekip Engine,"), settings.BASE_URL)]
+    lines = [Line(_("ekip Engine, %(address)s") % {"address": settings.BASE_URL})]
     if operator:
         contact = settings.OPERATOR["email"]
         lines.append(Line(_("Run by %(operator)s") % {"operator": f"{operator}, {contact}" if contact else operator}))
@@ -146,7 +146,7 @@ def _headers(delivery: Delivery) -> dict[str, str]:
 
 
 def _closing(notification: Notification) -> list[Line]:
-    choices = Line(_("Choose what you are sent:"), settings.BASE_URL + reverse("partners:notification_choices"))
+    choices = Line(_("Choose what you are sent"), settings.BASE_URL + reverse("partners:notification_choices"))
     leave = leave_address(notification)
     if not leave:
         why = _("This mail reaches you whatever you chose: it is about what became of your own text.")
@@ -154,13 +154,13 @@ def _closing(notification: Notification) -> list[Line]:
     if notification.kind == kinds.DIGEST:
         return [
             Line(_("You get this mail because you want to hear of some things once a day.")),
-            Line(_("Get no digest any more:"), leave),
+            Line(_("Get no digest any more"), leave),
             choices,
         ]
     group = kinds.group_of(notification.kind).label
     return [
         Line(_("You get this mail as one of: %(group)s.") % {"group": group}),
-        Line(_("Get no more mail of these:"), leave),
+        Line(_("Get no more mail of these"), leave),
         choices,
     ]
 

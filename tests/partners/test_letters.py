@@ -37,7 +37,7 @@ def test_both_parts_have_the_same_words(author, now):
     assert read.get_content_type() == "multipart/alternative"
     plain, html = (read.get_body([kind]).get_content() for kind in ("plain", "html"))
     text = re.sub(r"<[^>]+>", "", html.partition("<body>")[2])
-    for words in ("Hello Hanna Author,", "One.", "Two.", "Choose what you are sent:", "Nobody reads answers"):
+    for words in ("Hello Hanna Author,", "One.", "Two.", "Choose what you are sent", "Nobody reads answers"):
         assert words in plain
         assert words in text
     assert html.count(f'href="{site.BASE_URL}/rounds/1/"') == 1
