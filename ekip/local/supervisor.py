@@ -3,7 +3,7 @@
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -73,6 +73,13 @@ class Supervisor:
             if time.monotonic() > give_up_at:
                 raise StartFailed(f"{service.name} was not ready after {timeout:.0f} s.\n{last_lines(service.log)}")
 
+    def pid_of(self, service: Service) -> int | None:
+        """The process of a service, or None while it waits to be started again."""
+        for one in self._running:
+            if one.service is service and one.start_again_at is None:
+                return one.process.pid
+        return None
+
     def run(self, command: Sequence[str], *, env: Mapping[str, str], cwd: Path, log: Path) -> None:
         """Run a command that ends by itself. Raises StartFailed or StopRequested."""
         with log.open("wb") as output:
@@ -111,6 +118,15 @@ class Supervisor:
                 _wait_or_kill(one)
         self._running.clear()
         processes.end(processes.descendants, patience=5)
+
+    def dismiss(self, services: Collection[Service]) -> None:
+        """Stop some of the services, and start them no more."""
+        chosen = [one for one in self._running if one.service in services]
+        self._running = [one for one in self._running if one not in chosen]
+        for one in chosen:
+            one.process.send_signal(one.service.stop_signal)
+        for one in chosen:
+            _wait_or_kill(one)
 
     def _look_at(self, one: _Running) -> None:
         now = time.monotonic()

@@ -29,8 +29,16 @@ class Stay:
     left_by: str = ""
 
 
+class Impossible(Exception):
+    """The events tell of something that cannot have happened."""
+
+
 def stays(definition: Definition, happenings: Iterable[Happening]) -> tuple[Stay, ...]:
-    """Every stay that the events tell of, in the order in which they began; `definition` is that of the beginning."""
+    """Every stay that the events tell of, in the order in which they began; `definition` is that of the beginning.
+
+    Raises:
+        Impossible: a stage is left in which the run does not stand, as when a move is told twice.
+    """
     made: list[Stay] = []
     for each in happenings:
         match each.kind:
@@ -61,5 +69,7 @@ def pinned(happenings: Iterable[Happening]) -> tuple[str, str]:
 
 
 def _leave(made: list[Stay], stage: str, at: datetime, transition: str) -> None:
-    place = next(number for number, stay in enumerate(made) if stay.stage == stage and stay.left_at is None)
+    place = next((number for number, stay in enumerate(made) if stay.stage == stage and stay.left_at is None), None)
+    if place is None:
+        raise Impossible(f"{stage} is left by {transition or 'another branch'} at {at} and was not entered")
     made[place] = replace(made[place], left_at=at, left_by=transition)

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from engine.models import Assignment, Event, ProcessVersion, Run, Visit
 from engine.models.definitions import definition_of
 from engine.process.chain import Link, first_faults, word_hash
-from engine.process.replay import Happening, Stay, pinned, stays
+from engine.process.replay import Happening, Impossible, Stay, pinned, stays
 from engine.services.record import assignment_source, expected_openings
 from engine.services.runs import overseers
 from recommendations.models import Grant, Opening
@@ -104,7 +104,11 @@ def replay_differences(run_ids: Some = None) -> list[str]:
         if stands != run.version.content_hash or began not in versions:
             lines.append(f"run {run.pk}: the events tell of another version than {run.version}")
             continue
-        told = stays(definition_of(versions[began]), happenings)
+        try:
+            told = stays(definition_of(versions[began]), happenings)
+        except Impossible as fault:
+            lines.append(f"run {run.pk}: the events tell what cannot be: {fault}")
+            continue
         if told != stored:
             lines.append(f"run {run.pk}: the events tell {told}, the visits say {stored}")
     return lines

@@ -1,0 +1,1 @@
+"""Shot at: many runs through the whole default process while machines are killed, and what must hold afterwards."""
