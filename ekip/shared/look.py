@@ -68,6 +68,20 @@ def day(at: date | datetime | None) -> SafeString | str:
     return format_html('<time datetime="{}">{}</time>', local.isoformat(), date_format(local, "j F Y"))
 
 
+@register.simple_tag
+def clock_time(at: datetime) -> SafeString:
+    """A `<time>` with the time of day in the reader's zone; date and zone stand beside it."""
+    local = timezone.localtime(at)
+    shown = date_format(local, "H:i")
+    return format_html('<time class="clock-time" datetime="{}">{}</time>', at.isoformat(timespec="seconds"), shown)
+
+
+@register.simple_tag
+def zone() -> str:
+    """The reader's zone in words."""
+    return zone_name()
+
+
 @register.inclusion_tag("components/due.html")
 def due(at: datetime | None, paused_at: datetime | None = None) -> dict[str, Any]:
     """A deadline: its words, and "soon" or "past due" said in words besides the colour.

@@ -2,7 +2,14 @@
 
 from dataclasses import dataclass
 
-from engine.permissions import may_author, may_coordinate, may_decide, may_keep_gatherings, may_schedule
+from engine.permissions import (
+    bar_of,
+    may_author,
+    may_coordinate,
+    may_decide,
+    may_keep_gatherings,
+    may_schedule,
+)
 from engine.selectors.runs import RunView, StagePosition
 from partners.models import User
 from recommendations import access
@@ -54,6 +61,8 @@ def actions_for(person: User, proposal: Proposal, run: RunView) -> Actions:
     deciding = run.deciding()
     goes_on = run.pause is None
     schedules = bool(may_schedule(person, proposal))
+    # A conflict of interest closes the pages of rounds to who oversees; authors see how far theirs are.
+    sees_rounds = is_author or bar_of(person, proposal) is None
     return Actions(
         is_author=is_author,
         edit=bool(may_edit(person, proposal)),
@@ -68,7 +77,7 @@ def actions_for(person: User, proposal: Proposal, run: RunView) -> Actions:
         unarchive=is_author and archived,
         keeps_gatherings=bool(may_keep_gatherings(person, proposal)),
         to_open=tuple(at for at in run.positions if goes_on and coordinates and at.awaits_round),
-        open_rounds=tuple(at for at in run.positions if at.round),
+        open_rounds=tuple(at for at in run.positions if at.round and sees_rounds),
         to_extend=tuple(at for at in run.positions if goes_on and schedules and at.due_at and not at.round),
         pause=goes_on and schedules and not at_rest,
         resume=not goes_on and schedules,

@@ -1,9 +1,10 @@
 """What waits for a person, what they wait for, and what they did last. A constant number of queries, at any length."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ from partners.models import User
 from recommendations.models import PolicyArea
 
 NEVER = datetime.max.replace(tzinfo=UTC)
+WEEK = timedelta(days=7)
 IDLE_BRIEFINGS = 5
 """How many policy areas the desk names whose briefing no proposal waits for."""
 
@@ -52,6 +54,27 @@ class Desk:
     for_you: tuple[Task, ...]
     for_others: tuple[Task, ...]
     done: tuple[Done, ...]
+
+
+@dataclass(frozen=True)
+class Span:
+    """Tasks that are due about the same time, under one heading."""
+
+    label: str
+    tasks: tuple[Task, ...]
+
+
+def spans(tasks: Iterable[Task], *, now: datetime) -> list[Span]:
+    """Tasks in their order, by how near their date is: what is overdue comes first."""
+    return [Span(label, tuple(group)) for label, group in groupby(tasks, key=lambda task: _nearness(task, now))]
+
+
+def _nearness(task: Task, now: datetime) -> str:
+    if task.due_at is None:
+        return _("No date set")
+    if task.due_at <= now:
+        return _("Overdue")
+    return _("Within a week") if task.due_at - now <= WEEK else _("Later")
 
 
 def desk_of(person: User, *, now: datetime) -> Desk:

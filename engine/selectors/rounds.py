@@ -101,11 +101,6 @@ def round_view(person: User, pk: int) -> RoundView:
     )
 
 
-def rounds_of(proposal: Proposal) -> list[Round]:
-    """The rounds of a proposal, newest first, cancelled ones too. One query."""
-    return list(Round.objects.filter(visit__run__proposal=proposal).order_by("-opened_at", "-pk"))
-
-
 def _note(round: Round) -> str | Promise:
     if round.kind == "city-test":
         return _("Cases are shown when the city test has closed.")

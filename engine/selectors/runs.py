@@ -54,7 +54,7 @@ class StageMark:
 
 @dataclass(frozen=True)
 class StagePosition:
-    """One open visit: who must do what there, and by when. `visit_id` goes into every command on it."""
+    """One open visit: who must do what there, by when, and what follows. `visit_id` goes into every command on it."""
 
     stage: Stage
     visit_id: int
@@ -63,6 +63,7 @@ class StagePosition:
     due_at: datetime | None
     round: Round | None
     paused_at: datetime | None = None
+    then: str = ""
 
     @property
     def awaits_round(self) -> bool:
@@ -100,7 +101,15 @@ class RunView:
     def bar(self) -> dict[str, Any]:
         """What `components/stage_bar.html` wants."""
         acting = [each for each in self.positions if each.who]
-        return {"steps": self.steps, "acts": acting, "is_parallel": len(self.positions) > 1}
+        resting = [each.stage.description for each in self.positions if not each.who]
+        if self.has_ended:
+            resting = [str(_("It has ended here. Nothing follows."))]
+        return {
+            "steps": self.steps,
+            "acts": acting,
+            "rest": () if acting else resting,
+            "is_parallel": len(self.positions) > 1,
+        }
 
     def offering(self, kind: str, by: str) -> StagePosition | None:
         """The first position from which such a way leads; None when there is none."""
@@ -137,7 +146,14 @@ def run_view(proposal: Proposal) -> RunView:
         definition=definition,
         steps=stage_marks(definition, open_stages, {visit.stage for visit in visits}),
         positions=tuple(
-            _position(definition.stage(visit.stage), visit, rounds.get(visit.pk), dues.get(visit.pk), pause)
+            _position(
+                definition.stage(visit.stage),
+                visit,
+                rounds.get(visit.pk),
+                dues.get(visit.pk),
+                pause,
+                then=_then(definition, definition.stage(visit.stage)),
+            )
             for visit in here
             if not definition.stage(visit.stage).is_end
         ),
@@ -200,12 +216,18 @@ def was_done_by(person: User, visit_id: int, *, kind: str = "", transition: str 
     return moves.filter(data__contains=wanted).exists()
 
 
+def _then(definition: Definition, stage: Stage) -> str:
+    """The stages to which the way on leads, in words."""
+    way = next((each for each in stage.transitions if each.kind == "advance"), None)
+    return ", ".join(definition.stage(key).label for key in way.enters) if way else ""
+
+
 def _position(
-    stage: Stage, visit: Visit, round: Round | None, due: datetime | None, pause: Pause | None
+    stage: Stage, visit: Visit, round: Round | None, due: datetime | None, pause: Pause | None, *, then: str
 ) -> StagePosition:
     who, what = who_acts(stage, has_open_round=round is not None)
     paused_at = pause.began_at if pause else None
-    return StagePosition(stage, visit.pk, who, what, round.closes_at if round else due, round, paused_at)
+    return StagePosition(stage, visit.pk, who, what, round.closes_at if round else due, round, paused_at, then)
 
 
 def _state(key: str, step: int, at: int, current: Collection[str], passed: Collection[str]) -> str:

@@ -16,8 +16,9 @@ from engine.selectors.areas import keepers_of
 from engine.selectors.decisions import newest_decision
 from engine.selectors.gatherings import gatherings_of
 from engine.selectors.history import history as history_of
-from engine.selectors.rounds import rounds_of
+from engine.selectors.round_groups import round_groups
 from engine.selectors.runs import RunView, run_view
+from engine.selectors.timeline import timeline
 from engine.selectors.workspace import Workspace, co_authors, organisations_of, workspace
 from partners.models import User
 from recommendations.areas.selectors import published_briefing
@@ -27,6 +28,8 @@ from recommendations.permissions import may_keep_area
 
 PANELS = ("missing", "co-authors", "rounds", "history")
 PER_PAGE = 30
+LATEST = 8
+"""How many events stand beside the text."""
 
 
 @login_required
@@ -36,8 +39,9 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
     run = run_view(shown)
     text = workspace(shown, page_language=get_language())
     actions = actions_for(request.user, shown, run)
-    panel = request.GET.get("panel", PANELS[0])
-    panel = panel if panel in PANELS else PANELS[0]
+    panel = request.GET.get("panel", "")
+    # Who cannot mend what is missing wants to know what happened.
+    panel = panel if panel in PANELS else "missing" if actions.edit else "history"
     context = {
         "proposal": shown,
         "run": run,
@@ -65,6 +69,7 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
     entries = history_of(run.run, names_reviewers=may_know_reviewers(request.user, shown))
     page = Paginator(entries, PER_PAGE).get_page(request.GET.get("page"))
     context = {"proposal": shown, "bar": run.bar, "version": run.run.version, "page": page}
+    context["stretches"] = timeline(run.run, page.object_list)
     context["takes_record"] = bool(may_take_record(request.user, shown))
     return render(request, "engine/history.html", context)
 
@@ -100,9 +105,9 @@ def _panel(panel: str, person: User, proposal: Proposal, run: RunView, actions: 
             grants = co_authors(proposal)
             return {"authors": [(grant.person, organisations_of(grant.person)) for grant in grants]}
         case "rounds":
-            return {"rounds": rounds_of(proposal)}
+            return {"groups": round_groups(person, proposal)}
         case "history":
             entries = history_of(run.run, names_reviewers=may_know_reviewers(person, proposal))
-            return {"entries": [{"at": each.at, "text": each.text, "who": each.who} for each in entries[:8]]}
+            return {"stretches": timeline(run.run, entries[:LATEST]), "events": len(entries)}
         case _:
             return {}

@@ -269,6 +269,34 @@ class TestPage:
         assert dues[-1] is None
         assert "(Stockholm)" in page.content.decode()
 
+    def test_tasks_stand_by_how_near_they_are_and_long_lists_in_pages(
+        self, story, author, coordinator, sign_in
+    ) -> None:
+        story.in_revision()
+        replace(story, title="In review").in_review()
+        drafts(story, 55, "many")
+        late = story.now + timedelta(days=29)
+        with clock.at(late):
+            client = sign_in(author)
+            first, second = (client.get(reverse("pages:desk"), {"page": page}) for page in (1, 2))
+        assert [span.label for span in first.context["spans_for_you"]] == ["Overdue", "No date set"]
+        assert [len(page.context["for_you"]) for page in (first, second)] == [50, 6]
+        text = first.content.decode()
+        assert "1 overdue" in text
+        assert "56 not done" in text
+        with clock.at(story.now + timedelta(days=10)):
+            page = sign_in(coordinator).get(reverse("pages:desk"))
+        assert {"Within a week", "Later"} <= {span.label for span in page.context["spans_for_others"]}
+
+    def test_what_is_done_can_be_hidden(self, story, author, sign_in) -> None:
+        story.start()
+        with clock.at(story.now):
+            shown = sign_in(author).get(reverse("pages:desk")).content.decode()
+            hidden = sign_in(author).get(reverse("pages:desk"), {"done": "hidden"}).content.decode()
+        assert "You started" in shown
+        assert "You started" not in hidden
+        assert "Show what is done" in hidden
+
     def test_one_row_and_fifty_cost_the_same(self, story, author, coordinator, reviewer, sign_in) -> None:
         everybody = {person: sign_in(person) for person in (author, coordinator, reviewer)}
         one_in_each_stage(story, "first")

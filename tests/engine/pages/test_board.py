@@ -82,7 +82,7 @@ def test_what_is_overdue_comes_first_and_says_so(story, visit, coordinator):
     replace(story, title="A fresh one").start().write().submit()
     page = visit(coordinator).get("board")
     assert titles(page) == ["Late", "A fresh one"]
-    assert page.content.decode().count("Overdue:") == 2
+    assert page.content.decode().count("past due") == 2
     assert titles(visit(coordinator).get("board", show="overdue")) == ["Late"]
     assert titles(visit(coordinator).get("board", sort="title")) == ["A fresh one", "Late"]
 
