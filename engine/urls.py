@@ -36,6 +36,7 @@ from engine.views import (
 app_name = "engine"
 urlpatterns = [
     path("board/", board.board, name="board"),
+    path("board/remind/", board_acts.remind, name="board_remind"),
     path("board/extend/", board_acts.extend, name="board_extend"),
     path("board/invite/", board_acts.invite, name="board_invite"),
     path("board/done/", board_acts.done, name="board_done"),

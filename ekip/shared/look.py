@@ -90,7 +90,7 @@ def due(at: datetime | None, paused_at: datetime | None = None) -> dict[str, Any
     """
     if at is None:
         return {}
-    if paused_at is not None:
+    if paused_at:
         return {"paused": True, "left": length_words(at - paused_at) if at > paused_at else ""}
     now = clock.now()
     return {

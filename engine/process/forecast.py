@@ -73,11 +73,12 @@ class Silence:
 
 @dataclass(frozen=True)
 class _Stage:
-    """The passages through one stage that could lead on to publication, shortest first."""
+    """The passages through one stage that could lead on to publication, shortest first; some ways are `limited`."""
 
     lengths: tuple[float, ...]
     ways: tuple[Transition, ...]
     runs: frozenset[int]
+    limited: tuple[Transition, ...] = ()
 
 
 class History:
@@ -140,6 +141,7 @@ class History:
             tuple(each.length.total_seconds() for each, _way in onward),
             tuple(ways),
             frozenset(each.run for each, _way in onward),
+            tuple({way.key: way for way in ways if way.at_most is not None}.values()),
         )
 
     def _known(self, stage: str) -> _Stage:
@@ -198,12 +200,17 @@ class _Walk:
 
     def _way(self, stage: str, times: Counter[tuple[str, str]]) -> Transition | None:
         """A way on that earlier runs took, as often as they did, of those that can still be taken."""
-        ways = [
-            way for way in self.history._known(stage).ways if way.at_most is None or times[stage, way.key] < way.at_most
-        ]
+        known = self.history._known(stage)
+        ways: Sequence[Transition] = known.ways
+        if any(_is_spent(stage, way, times) for way in known.limited):
+            ways = [way for way in ways if not _is_spent(stage, way, times)]
         if not ways:
             return None
         return ways[floor(_shares("way", stage, self.stays[stage])[self.number] * len(ways))]
+
+
+def _is_spent(stage: str, way: Transition, times: Counter[tuple[str, str]]) -> bool:
+    return way.at_most is not None and times[stage, way.key] >= way.at_most
 
 
 def _leads_on(way: Transition) -> bool:

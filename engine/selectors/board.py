@@ -24,8 +24,8 @@ from partners.models import User
 from recommendations.models import Proposal
 
 SORTS: dict[str, Promise] = {
-    "due": gettext_lazy("Overdue first, then by date"),
-    "age": gettext_lazy("Longest at its stage, against the median"),
+    "due": gettext_lazy("Due date"),
+    "age": gettext_lazy("Time at its stage"),
     "title": gettext_lazy("Title"),
     "area": gettext_lazy("Policy area"),
 }

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from itertools import groupby
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -66,12 +65,22 @@ class Span:
 
 def spans(tasks: Iterable[Task], *, now: datetime) -> list[Span]:
     """Tasks in their order, by how near their date is: what is overdue comes first."""
-    return [Span(label, tuple(group)) for label, group in groupby(tasks, key=lambda task: _nearness(task, now))]
+    found: dict[str, list[Task]] = {}
+    for task in tasks:
+        found.setdefault(_nearness(task, now), []).append(task)
+    return [Span(label, tuple(group)) for label, group in found.items()]
+
+
+def is_overdue(task: Task, *, now: datetime) -> bool:
+    """Whether its date has passed; while a run is paused, no date of it passes."""
+    return task.due_at is not None and task.due_at <= now and task.paused_at is None
 
 
 def _nearness(task: Task, now: datetime) -> str:
     if task.due_at is None:
         return _("No date set")
+    if task.paused_at:
+        return _("Paused")
     if task.due_at <= now:
         return _("Overdue")
     return _("Within a week") if task.due_at - now <= WEEK else _("Later")

@@ -18,13 +18,26 @@ from engine.forms.board import ExtendForm, InviteForm
 from engine.permissions import may_see_board
 from engine.selectors.candidates import people_to_ask
 from engine.services import bulk
-from engine.services.bulk import Act, Extend, Invite, Planned
+from engine.services.bulk import Act, Planned
+from engine.services.bulk_acts import Extend, Invite, Remind
 from partners.tasks import deliver
 from recommendations.forms.base import PageForm
 
 MOST_PEOPLE = 60
 KEPT = "board_done"
 """Where the session keeps what was done last, until the page that tells it."""
+
+
+@login_required
+def remind(request: HttpRequest) -> HttpResponse:
+    """Remind everybody whom the chosen proposals wait for. There is nothing to enter: the preview comes at once."""
+    words = {
+        "title": _("Remind"),
+        "confirm": _("Send these reminders"),
+        "told": _("Quiet hours, days off and absences hold a reminder back; then the day on which it goes is named."),
+        "done": _("Reminders sent"),
+    }
+    return _act(request, PageForm({}), lambda _data: Remind(), words, {"is_direct": True})
 
 
 @login_required
@@ -111,7 +124,8 @@ def _act(
         "back_url": back,
         **more,
     }
-    is_sent = request.method == "POST" and "search" not in request.POST and "change" not in request.POST
+    is_asked_again = "search" in request.POST or "change" in request.POST
+    is_sent = ("is_direct" in more or request.method == "POST") and not is_asked_again
     if is_sent and form.is_valid():
         try:
             if "confirm" in request.POST:

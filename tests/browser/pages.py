@@ -258,6 +258,7 @@ COORDINATOR = [
     Page("/board/?view=columns", "sofia", state="columns"),
     Page("/board/?q=nothingatall", "sofia", state="nothing"),
     Page("/board/", "hanna", state="foreign", status=403),
+    Page("/board/remind/?run={reviewed-run}&run={draft-run}", "sofia"),
     Page("/board/extend/?run={reviewed-run}&run={draft-run}", "sofia"),
     Page(
         "/board/extend/?run={reviewed-run}",

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from ekip.pages.selectors.front import front
 from ekip.shared import clock
-from engine.selectors.desk import desk_of, spans
+from engine.selectors.desk import desk_of, is_overdue, spans
 from engine.selectors.positions import DECIDING
 from partners.permissions import drafting_organisations
 from partners.selectors import live_role_grants
@@ -39,7 +39,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "spans_for_you": spans(for_you.object_list, now=now),
         "spans_for_others": spans(for_others.object_list, now=now),
         "hides_done": request.GET.get("done") == "hidden",
-        "overdue": sum(task.due_at is not None and task.due_at <= now for task in mine.for_you),
+        "overdue": sum(is_overdue(task, now=now) for task in mine.for_you),
         "drafts": drafting_organisations(request.user).exists(),
         "judges": live_role_grants(request.user).filter(role__in=DECIDING).exists(),
     }

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from engine.models import Assignment, Round
+from engine.models import Assignment, Reminder, Round
 from engine.services import deadlines, pauses
 from tests import people
 
@@ -116,6 +116,30 @@ def test_into_the_past_or_with_both_or_no_lengths_is_refused_and_kept(visit, coo
     past = person.post("board_extend", run=ids(two), **asked, until_on="2027-02-01")
     assert text_of(past).count("The new deadline has to lie in the future.") == 2
     assert "Extend these deadlines" not in text_of(past)
+
+
+def test_everybody_who_is_waited_for_is_reminded_and_not_again_by_the_same_page(visit, coordinator, two, reviewer):
+    person = visit(coordinator)
+    page = person.get("board_remind", run=ids(two))
+    text = text_of(page)
+    assert text.count("Community review: a reminder goes to Giulia Reviewer, Tomáš Reviewer.") == 2
+    assert "City prototyping: a reminder goes to Farah Facilitator." in text
+    assert not Reminder.objects.exists()
+    sent = fields_of(page, two)
+    assert person.post("board_remind", **sent)["Location"] == "/board/done/"
+    assert Reminder.objects.filter(rule="by-hand", recipient=reviewer, sent_at__isnull=False).count() == 2
+    told = Reminder.objects.count()
+    person.story.now += timedelta(minutes=5)
+    person.post("board_remind", **sent)
+    assert Reminder.objects.count() == told
+    assert "The last one by hand was of 1 March 2027, 10:00 (Brussels)." in text_of(person.get("board_done"))
+
+
+def test_at_night_the_preview_names_the_day_on_which_a_reminder_goes(visit, coordinator, two):
+    person = visit(coordinator)
+    person.story.now = person.story.now.replace(hour=22)
+    text = text_of(person.get("board_remind", run=ids(two)))
+    assert re.search(r"Giulia Reviewer \(on \d+ March 2027, ", text)
 
 
 def test_people_are_invited_where_they_can_be(visit, coordinator, two, author):
