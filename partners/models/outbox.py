@@ -75,8 +75,10 @@ class Delivery(models.Model):
         verbose_name_plural = _("deliveries")
         constraints = [models.UniqueConstraint(fields=["notification", "channel"], name="one_delivery_per_channel")]
         indexes = [
-            # Read by outbox.due_deliveries on every tick.
+            # Read by outbox.deliver_due and digests.gather_due.
             models.Index(fields=["next_attempt_at"], condition=Q(state="waiting"), name="delivery_due"),
+            # Read by the page of mail that did not arrive.
+            models.Index(fields=["notification"], condition=Q(state="dead"), name="delivery_given_up"),
             # Read by the removal of a delivery that carried others.
             models.Index(fields=["carried_by"], condition=Q(carried_by__isnull=False), name="delivery_carried"),
         ]

@@ -136,6 +136,11 @@ def deliver_due(*, now: datetime, limit: int = 5000) -> int:
     return sent
 
 
+def is_anything_due(*, now: datetime) -> bool:
+    """Whether mail or a digest is due. One query; its answer may be out of date already."""
+    return Delivery.objects.filter(state=Delivery.State.WAITING, next_attempt_at__lte=now).exists()
+
+
 def revive(delivery_ids: Iterable[int], *, now: datetime) -> int:
     """Let mail that was given up wait again, from now and with all attempts ahead; the number of them."""
     given_up = Delivery.objects.filter(

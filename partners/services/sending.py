@@ -20,6 +20,8 @@ def send_what_is_due(*, now: datetime) -> int:
     While another process is at it this one does nothing. A server that hangs therefore holds up one process of a
     worker, and the others go on with their work.
     """
+    if not outbox.is_anything_due(now=now):
+        return 0
     with turn() as is_mine:
         if not is_mine:
             return 0
