@@ -1,5 +1,5 @@
 # One image for web server, worker, beat and management commands; which of them it is, the command says.
-FROM python:3.13-slim-bookworm AS build
+FROM python:3.13-slim-trixie AS build
 ENV UV_LINK_MODE=copy UV_COMPILE_BYTECODE=1
 WORKDIR /srv/ekip
 COPY requirements-bootstrap.lock requirements.lock ./
@@ -12,7 +12,11 @@ COPY . .
 RUN SECRET_KEY=build DATABASE_URL=postgres://build REDIS_URL=redis://build \
     /srv/venv/bin/python manage.py collectstatic --noinput
 
-FROM python:3.13-slim-bookworm
+FROM python:3.13-slim-trixie
+# pg_dump and pg_restore, of the version of the database in docker-compose.yml.
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends postgresql-client-17 \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --home-dir /srv/ekip --shell /usr/sbin/nologin ekip
 COPY --from=build /srv/venv /srv/venv
 COPY --from=build /srv/ekip /srv/ekip
