@@ -7,15 +7,16 @@
 #   make lint           all checks but the tests
 #   make proof-process  definitions made at random, walks through them, faults put in, with figures (N=20000 for more)
 #   make chaos          many runs while machines are killed, then checks; 12 minutes at most (SEED=2, RUNS=500)
+#   make bench-engine   closes rounds that are due at once, beside other ways to do it (SIZES="1000 10000" for others)
 #   make messages       extract the English interface strings for translators
 #   make lock           resolve the lock files anew
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := demo
-.PHONY: demo demo-stop demo-reset test lint proof-process chaos lock messages install
+.PHONY: demo demo-stop demo-reset test lint proof-process chaos bench-engine lock messages install
 
 PORT ?= 8000
-export PORT FORCE
+export PORT FORCE SIZES
 
 new_enough := import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -45,6 +46,9 @@ proof-process: install
 
 chaos: install
 	@exec .venv/bin/python -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(RUNS),--runs $(RUNS)) $(ARGS)
+
+bench-engine: install
+	@exec .venv/bin/python -m ekip.local.with_servers .venv/bin/python -m tests.bench.engine
 
 messages: install
 	@exec .venv/bin/python -m ekip.local.with_servers .ci/messages

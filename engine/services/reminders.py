@@ -99,6 +99,7 @@ def _send(runs: Collection[int], *, now: datetime) -> tuple[int, int]:
         _waiting()
         .filter(run__in=runs, send_at__lte=now)
         .select_related("recipient", "run__proposal__area", "run__version__definition")
+        .defer("run__version__content", "run__version__source")
     )
     rows = list(due.order_by("pk"))
     if not rows:
