@@ -5,6 +5,7 @@ from django.urls import path
 from engine.views import (
     board,
     board_acts,
+    calendar,
     cases,
     co_authors,
     consultations,
@@ -41,6 +42,9 @@ urlpatterns = [
     path("board/invite/", board_acts.invite, name="board_invite"),
     path("board/done/", board_acts.done, name="board_done"),
     path("process/", process.process, name="process"),
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("calendar/remove/", calendar.revoke, name="calendar_revoke"),
+    path("calendar/<str:token>.ics", calendar.feed, name="calendar_feed"),
     path("consultations/", consultations.consultations, name="consultations"),
     path("consultations/<int:pk>/", consultations.consultation, name="consultation"),
     path("processes/", processes.processes, name="processes"),

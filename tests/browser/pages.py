@@ -360,6 +360,10 @@ DESIGNER = [
     Page("/process-drafts/{process-draft}/delete/", "sofia"),
 ]
 MANAGER = [
+    Page("/calendar/", "giulia"),
+    Page("/calendar/", "elina", state="empty"),
+    Page("/calendar/", "tomas", state="made", does=press("Make an address")),
+    Page("/calendar/remove/", "giulia"),
     Page("/profile/", "hanna"),
     Page("/profile/", "sofia"),
     Page("/profile/second-factor/", "ines"),
@@ -390,6 +394,7 @@ REACHED = [
 PAGES = [*PUBLIC, *ACCOUNT, *AUTHOR, *REVIEWER, *CONTRIBUTOR, *CITY, *COORDINATOR, *DESIGNER, *MANAGER, *REACHED]
 
 NO_PAGES = {
+    "engine:calendar_feed": "a calendar program asks",
     "engine:gathering_take": "a button posts to it",
     "engine:process_draft_check": "a script asks",
     "engine:process_draft_rest": "a button posts to it",
