@@ -29,6 +29,12 @@ MOST_ATTEMPTS = 8
 WAITS = (1, 5, 15, 60, 240, 720, 1440)
 # How many a sender looks up at once.
 BATCH = 100
+# Written out, since it is asked for every mail: the row, if it is still to be sent and nobody else is at it.
+LOCK = f"""
+    SELECT attempts FROM {Delivery._meta.db_table}
+    WHERE id = %s AND state = '{Delivery.State.WAITING.value}' AND next_attempt_at <= %s
+    FOR UPDATE SKIP LOCKED
+"""  # noqa: S608 - our own names
 # After so many seconds of the machine's time a call begins no further mail: a slow server must not hold up a worker.
 LONGEST = 45.0
 
@@ -123,12 +129,12 @@ def deliver_due(*, now: datetime, limit: int = 5000) -> int:
     until = time.monotonic() + LONGEST
     with Post() as post:
         while tried < limit:
-            batch = list(_due(now=now).order_by("next_attempt_at", "pk").values_list("pk", flat=True)[:BATCH])
+            due = _due(now=now).select_related("notification__person").order_by("next_attempt_at", "pk")
             before = tried
-            for pk in batch:
+            for delivery in due[:BATCH]:
                 if tried == limit or time.monotonic() > until or not post.is_open():
                     return sent
-                outcome = _deliver(pk, post, now=now)
+                outcome = _deliver(delivery, post, now=now)
                 tried += outcome is not None
                 sent += outcome is True
             if tried == before:  # nothing is due, or all of it is in other hands
@@ -179,13 +185,15 @@ def _due(*, now: datetime) -> QuerySet[Delivery]:
     )
 
 
-def _deliver(pk: int, post: Post, *, now: datetime) -> bool | None:
+def _deliver(delivery: Delivery, post: Post, *, now: datetime) -> bool | None:
     """Send one delivery; whether it was sent, or None when it is in other hands or not due any more."""
     with transaction.atomic():
-        rows = _due(now=now).filter(pk=pk).select_related("notification__person")
-        delivery = rows.select_for_update(skip_locked=True, of=("self",)).first()
-        if delivery is None:
+        with connection.cursor() as cursor:
+            cursor.execute(LOCK, [delivery.pk, now])
+            held = cursor.fetchone()
+        if held is None:
             return None
+        (delivery.attempts,) = held
         try:
             if not delivery.notification.person.is_active:
                 raise letters.Unsendable("the account is closed")
