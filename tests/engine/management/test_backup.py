@@ -69,6 +69,7 @@ def told(ended: subprocess.CompletedProcess) -> str:
     return (ended.stdout + ended.stderr).decode()
 
 
+@pytest.mark.servers
 @pytest.mark.django_db(transaction=True)
 def test_every_row_comes_back_and_the_restored_site_verifies(story, reviewer, now, elsewhere, tmp_path):
     story.in_decision().decide()
