@@ -49,8 +49,8 @@ GROUPS = (
     ),
     Group(
         "course",
-        _("What happens in proposals that I write or oversee"),
-        _("A reviewer declined, a submission was taken back, a proposal goes on under another version of its process."),
+        _("What happens in proposals that I write, review or oversee"),
+        _("A deadline moved, a proposal is paused, a reviewer declined, a submission was taken back."),
     ),
     Group(
         "outcomes",

@@ -300,7 +300,7 @@ WORDINGS: tuple[Wording, ...] = (
         _("A paused proposal goes on"),
         _("authors, reviewers who have not handed in, coordinators and deputies"),
         _("“{title}” goes on"),
-        _("Every deadline has moved on by the length of the pause.\n\nYours is {closes_at}."),
+        _("Every deadline has moved on by the length of the pause.\n\nThe next one is {closes_at}."),
         ("closes_at",),
     ),
     Wording(

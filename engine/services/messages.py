@@ -35,7 +35,7 @@ class Circle:
 
     `bodies` holds those who sit on each decision body, by its key. `points` still wait for an answer; `lacks` holds, by
     round id, the kind of a closed round and what it lacks. Where dates are told, `waiting` holds those who have not
-    handed in yet.
+    handed in yet, and `next_due` is the date that comes next.
     """
 
     authors: list[int] = field(default_factory=list)
@@ -46,6 +46,7 @@ class Circle:
     points: int = 0
     lacks: dict[int, tuple[str, str]] = field(default_factory=dict)
     waiting: list[Assignment] = field(default_factory=list)
+    next_due: datetime | None = None
 
     def everyone(self) -> list[int]:
         """All of them, each once."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
-from engine.models import Assignment, Event, Run
+from engine.models import Assignment, Event, Round, Run, Timer
 from engine.models.definitions import definition_of
 from engine.services.letters import Telling
 
@@ -28,6 +28,8 @@ def note_dates(events: Sequence[Event], circles: Mapping[int, Circle]) -> None:
     ).filter(declined_at=None, barred_at=None, review__submitted_at=None, reviewer__is_active=True)
     for each in waiting.select_related("round__visit").order_by("pk"):
         circles[each.round.visit.run_id].waiting.append(each)
+    for run, due in _next_dues({event.run_id for event in events if event.kind == "resumed"}).items():
+        circles[run].next_due = due
 
 
 def extended(event: Event, run: Run, circle: Circle) -> list[Telling]:
@@ -67,12 +69,27 @@ def paused(event: Event, run: Run, circle: Circle) -> list[Telling]:
 
 
 def resumed(event: Event, run: Run, circle: Circle) -> list[Telling]:
-    """To all who write, review or coordinate; reviewers read their new deadline."""
+    """To all who write, review or coordinate; reviewers read their own new deadline, the others the next one."""
     told = [
         _to_reviewer(each, event, run, "resumed", "resumed", {"closes_at": each.round.closes_at})
         for each in circle.waiting
     ]
-    return [*told, *_to_others(circle, circle.waiting, event, run, "resumed", "resumed", {"closes_at": ""}, _page(run))]
+    values: dict[str, str | datetime] = {"closes_at": circle.next_due or ""}
+    return [*told, *_to_others(circle, circle.waiting, event, run, "resumed", "resumed", values, _page(run))]
+
+
+def _next_dues(runs: Collection[int]) -> dict[int, datetime]:
+    """The next date of each run: of its open rounds, and of the stages that wait for a timer. Two queries at most."""
+    if not runs:
+        return {}
+    rounds = Round.objects.filter(visit__run__in=runs, visit__left_at=None, closed_at=None, cancelled_at=None)
+    open_rounds = list(rounds.values_list("visit", "visit__run", "closes_at"))
+    timers = Timer.objects.filter(visit__run__in=runs, visit__left_at=None, fired_at=None, cancelled_at=None)
+    waiting = timers.exclude(visit__in=[visit for visit, _, _ in open_rounds])
+    dues: dict[int, datetime] = {}
+    for _, run, due in [*open_rounds, *waiting.values_list("visit", "visit__run", "due_at")]:
+        dues[run] = min(due, dues.get(run, due))
+    return dues
 
 
 def _to_reviewer(

@@ -147,11 +147,11 @@ def test_a_proposal_is_paused_and_goes_on(story, round, visit, reviewer, author)
     assert sofia.command("pause", number, reason=REASON).status_code == 302
     for person, buttons in ((story.coordinator, True), (author, False)):
         page = words(visit(person).get("proposal", number))
-        assert "Paused" in page and REASON in page and "paused, 14 days left" in page
+        assert "Paused" in page and REASON in page and "Paused, 14 days left" in page
         assert ("/resume/" in page) is buttons
         assert "/withdraw/" not in page and "/send-back/" not in page
     story.pass_time(days=30)
-    assert "paused, 14 days left" in words(visit(author).get("my_proposals"))
+    assert "Paused, 14 days left" in words(visit(author).get("my_proposals"))
     assert "14 April 2027, 11:00 (Brussels): it has 14 days" in words(sofia.get("resume", number))
     assert sofia.post("resume", number).status_code == 302
     assert sofia.post("resume", number).status_code == 302  # sent twice

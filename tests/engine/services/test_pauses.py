@@ -215,6 +215,7 @@ def test_all_concerned_are_told_of_the_pause_and_of_its_end(story, reviewer, aut
     told = Notification.objects.filter(kind="resumed")
     assert {row.person for row in told} == {*story.reviewers, author, story.coordinator}
     assert "20 March 2027" in told.get(person=reviewer).body
+    assert "20 March 2027" in told.get(person=author).body
     texts = [entry.text for entry in history(story.run, names_reviewers=True)[:2]]
     assert texts[0] == "The proposal goes on; its deadlines have moved on by 5 days."
     assert REASON in texts[1]
