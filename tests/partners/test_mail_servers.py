@@ -3,6 +3,7 @@
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from django.db import connection
@@ -108,3 +109,24 @@ def test_while_one_process_waits_for_a_silent_server_the_others_do_not(server, w
         server.let_go.set()
         assert stuck.result(timeout=20) == 3
     assert sending.send_what_is_due(now=now + timedelta(minutes=1)) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_senders_at_once_send_each_mail_once(server, now):
+    server.delay = 0.002
+    persons = [people.make_person() for _ in range(30)]
+    outbox.notify([Message(person.pk, "declined", "event:1", "Subject", "Body") for person in persons], now=now)
+
+    together = Barrier(2, timeout=20)
+
+    def work(_number):
+        together.wait()
+        try:
+            return outbox.deliver_due(now=now)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as senders:
+        counts = list(senders.map(work, range(2)))
+    assert sum(counts) + outbox.deliver_due(now=now) == 30
+    assert sorted(key for key, _to in server.mails) == sorted(Delivery.objects.values_list("message_id", flat=True))
