@@ -49,7 +49,7 @@ def tick(*, now: datetime, longest: timedelta | None = LONGEST) -> Tick:
     while queues:
         if longest is not None and monotonic() - began >= longest.total_seconds():
             remind(now=now)
-            return Tick(runs, steps, set_aside, left=len(due_runs(now=now)))
+            return Tick(runs, steps, set_aside, left=_due(now).count())
         queue = queues.pop(0)
         outcome = _take_batch(queue, looked_at, now=now)
         if outcome.runs:
@@ -62,9 +62,7 @@ def tick(*, now: datetime, longest: timedelta | None = LONGEST) -> Tick:
 
 def due_runs(*, now: datetime) -> list[int]:
     """Ids of runs with a round, a timer or a new attempt that is due, or with a way on that has opened from outside."""
-    found = Run.objects.none().values_list("pk", flat=True)
-    queues = (queue(now).order_by().values_list("pk", flat=True) for queue in QUEUES)
-    return sorted(found.union(*queues))
+    return sorted(_due(now).values_list("pk", flat=True))
 
 
 def beat(*, now: datetime) -> None:
@@ -78,6 +76,11 @@ def _take_batch(queue: Callable[[datetime], QuerySet[Run]], looked_at: set[int],
         # A run in which two things are due is found twice.
         runs = {run.pk: run for run in claimed(due, wait=False)[:BATCH]}
         return take_forward(list(runs.values()), now=now)
+
+
+def _due(now: datetime) -> QuerySet[Run]:
+    first, *others = (queue(now).order_by().only("pk") for queue in QUEUES)
+    return first.union(*others)
 
 
 def _runs(now: datetime) -> QuerySet[Run]:

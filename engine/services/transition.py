@@ -82,6 +82,8 @@ def transition(run_ids: Collection[int], *, now: datetime, ask: Ask | None = Non
 
 def take_forward(runs: Sequence[Run], *, now: datetime) -> Outcome:
     """Let the system act in these runs, which the caller's transaction has claimed; one that raises is set aside."""
+    if not runs:
+        return Outcome()
     facts, failed = _what_is_known(runs)
     planned, resting = [], []
     for run in runs:
