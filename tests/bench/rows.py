@@ -55,8 +55,9 @@ SELECT DISTINCT string_agg(line, E'\n' ORDER BY line) FROM (
     UNION ALL SELECT e.run_id, format('told %%s %%s %%s %%s %%s %%s %%s %%s %%s %%s', n.kind,
         regexp_replace(n.subject, '\d+', '#', 'g'), n.body, regexp_replace(n.path, '\d+', '#', 'g'),
         n.thread = 'run:' || e.run_id, n.in_app, d.channel, d.state, d.next_attempt_at, length(d.message_id))
-    FROM engine_event e JOIN partners_notification n ON n.cause = 'event:' || e.id AND n.created_at = %(now)s
+    FROM partners_notification n
+    JOIN engine_event e ON e.id = CASE WHEN n.cause LIKE 'event:%%' THEN substr(n.cause, 7)::bigint END
     LEFT JOIN partners_delivery d ON d.notification_id = n.id
-    WHERE e.run_id = ANY(%(runs)s) AND e.at = %(now)s
+    WHERE e.run_id = ANY(%(runs)s) AND n.created_at = %(now)s
 ) AS written GROUP BY run_id
 """
