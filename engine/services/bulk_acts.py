@@ -143,7 +143,7 @@ def _reminders(found: ByHand, place: str, last: datetime | None, *, now: datetim
     target = (kind, int(pk))
     if found.refusal:
         return [("", f"{place}: {found.refusal}", target)]
-    names = ", ".join(_when_reached(each, now=now) for each in found.reached)
+    names = "; ".join(_when_reached(each, now=now) for each in found.reached)
     line = _("%(stage)s: a reminder goes to %(names)s.") % {"stage": place, "names": names}
     if last:
         line += " " + _("The last one by hand was of %(at)s.") % {"at": instant_words(last)}
@@ -158,7 +158,7 @@ def _when_reached(each: Reached, *, now: datetime) -> str:
     """Quiet hours, days off and absences hold a reminder back."""
     if each.at <= now:
         return each.person.name
-    return _("%(name)s (on %(at)s)") % {"name": each.person.name, "at": instant_words(each.at)}
+    return _("%(name)s on %(at)s") % {"name": each.person.name, "at": instant_words(each.at)}
 
 
 def _open_rounds(runs: Sequence[Run], what: str) -> list[Round]:
