@@ -15,12 +15,12 @@ class Plan:
 
     runs: int = 500
     seed: int = 1
-    kills: int = 36
+    kills: int = 32
     flushes: int = 3
     restarts: int = 1
     speed: float = 1.0
     tick: float = 15.0
-    window: float = 240.0
+    window: float = 260.0
     workers: int = 3
     people: int = 3
     limit: float = 690.0

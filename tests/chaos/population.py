@@ -23,7 +23,7 @@ def populate(*, now: datetime) -> None:
     for number in range(AREAS):
         area = make_area(f"area-{number}", briefed=number < AREAS - UNBRIEFED, now=now)
         grant(_person("coordinator", number), RoleGrant.Role.COORDINATOR, f"area:{area.slug}")
-    grant(_person("deputy", 0), RoleGrant.Role.DEPUTY)
+    grant(_person("deputy", 0), RoleGrant.Role.DEPUTY, "area:area-0")
     grant(_person("decider", 0), RoleGrant.Role.DECIDER)
     for number in range(AUTHORS):
         _person("author", number, role=Membership.Role.DRAFTER)

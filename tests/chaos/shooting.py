@@ -13,6 +13,7 @@ from typing import Any
 from django.core.management import call_command
 from django.db import InterfaceError, OperationalError, connection
 
+from ekip.celery import app
 from ekip.local.steps import say
 from ekip.shared import clock
 from ekip.shared.clock import Haste
@@ -28,6 +29,7 @@ from tests.chaos.sink import read_mails
 TELL_EVERY = 10.0
 LOOK_EVERY = 1.0
 LAST_DAYS = 5
+COMING_BACK = 30.0
 
 
 class Shooting:
@@ -53,6 +55,7 @@ class Shooting:
         self._say("everything is running")
         self._shoot()
         self._let_post_arrive()
+        back = self._who_came_back()
         self.machines.stop_working()
         late = self._send_the_last()
         shots = self.machines.shots
@@ -64,7 +67,7 @@ class Shooting:
             epoch=self.epoch,
             outages=shots.outages,
         )
-        findings = [*look_at_everything(story), self._shot_as_asked(), self._no_error_pages()]
+        findings = [*look_at_everything(story), self._shot_as_asked(), back, self._no_error_pages()]
         self._report(story, findings)
         return int(any(finding.faults for finding in findings))
 
@@ -76,11 +79,11 @@ class Shooting:
             self.machines.look_after()
             now = time.monotonic()
             if now >= look_at:
-                self.machines.look_at_processors()
                 self._count()
                 self._strike()
                 look_at = now + LOOK_EVERY
             if now >= tell_at:
+                self.machines.look_at_processors()
                 self._tell()
                 tell_at = now + TELL_EVERY
             if self.ended == self.plan.runs and self._is_shot():
@@ -106,6 +109,17 @@ class Shooting:
             if self._ask(lambda: not _waiting().exists(), False):
                 return
             time.sleep(0.2)
+
+    def _who_came_back(self) -> Finding:
+        """Every worker answers, however often it, the broker and the database were killed."""
+        wanted = {f"worker-{number}" for number in range(1, self.plan.workers + 1)}
+        there: set[str] = set()
+        end = time.monotonic() + COMING_BACK
+        while there != wanted and time.monotonic() < end:
+            self.machines.look_after()
+            there |= {name.partition("@")[0] for answer in app.control.ping(timeout=2) for name in answer}
+        faults = [f"{name} does not answer" for name in sorted(wanted - there)]
+        return Finding("every worker came back", f"{len(there)} answer", faults)
 
     def _send_the_last(self) -> int:
         """Some days later: what waited for somebody's morning, or for another attempt; the number that waited."""
