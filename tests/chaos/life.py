@@ -118,7 +118,9 @@ class Life:
                 call = {"proposal_id": self.proposal_id, "visit_id": visit.pk, "reason": "The facts have changed."}
                 self._do(service, person, **call)
                 return SOON
-        return self._round(visit, "community-review", self.cast.reviewers, 2 + self.dice.randrange(2), self._hand_in)
+        return self._round(
+            visit, "community-review", self.cast.reviewers, 2 + (self.dice.random() < 0.25), self._hand_in
+        )
 
     def _city_test(self, visit: Visit) -> timedelta:
         return self._round(visit, "city-test", self.cast.facilitators, 1, self._hand_in_case)
@@ -207,8 +209,8 @@ class Life:
         ends = clock.now() + timedelta(days=self.dice.uniform(3, 8))
         until = ends if self.dice.random() < 0.5 else None
         call = {"run_ids": [visit.run_id], "reason": "Elections.", "until": until}
+        self._paused_until = ends  # also when the answer is lost: the pause may be there
         self._do(pauses.pause_runs, self.coordinator, **call)
-        self._paused_until = ends
         return SOON
 
     def _resume(self) -> bool:

@@ -144,6 +144,7 @@ class People:
             self.told.reloads += 1
             logger.warning("run %s: %r", life.number, error)
             connection.close()
+            time.sleep(0.2)
             return 0.5
         except Exception:
             self.told.faults += 1

@@ -23,7 +23,7 @@ class Plan:
     window: float = 260.0
     workers: int = 3
     people: int = 3
-    limit: float = 690.0
-    patience: float = 100.0
+    limit: float = 630.0
+    patience: float = 45.0
     keep: str = ""
     database: str = ""
