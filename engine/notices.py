@@ -77,6 +77,7 @@ KINDS = (
     Kind("invitation", "invitations", _("An invitation to review")),
     Kind("reminder", "reminders", _("A reminder"), waits=True),
     Kind("overdue", "reminders", _("A stage is overdue"), waits=True),
+    Kind("reviewer-left", "course", _("A reviewer has left")),
     Kind("declined", "course", _("A reviewer declined")),
     Kind("withdrawn", "course", _("A submission was taken back")),
     Kind("migrated", "course", _("Another version of the process")),

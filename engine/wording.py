@@ -285,6 +285,29 @@ WORDINGS: tuple[Wording, ...] = (
         ("before", "reason"),
     ),
     Wording(
+        "reviewer-left",
+        _("A reviewer has no account any more"),
+        _("coordinators and deputies"),
+        _("A reviewer has left: “{title}”"),
+        _(
+            "{reviewer} has no account any more and was taken out of the round, before handing in.\n\n"
+            "Still missing: {lacks}\n\nYou can ask somebody else on the page of the round."
+        ),
+        ("reviewer", "lacks"),
+    ),
+    Wording(
+        "reviewer-moved",
+        _("A reviewer leaves their organisation"),
+        _("coordinators and deputies"),
+        _("A reviewer has left their organisation: “{title}”"),
+        _(
+            "{reviewer} no longer belongs to the organisation for which they were asked. They stay in the round, and "
+            "count for the organisation to which they belong now, if any.\n\n"
+            "Still missing: {lacks}\n\nYou can take them out of the round, or ask somebody else, on its page."
+        ),
+        ("reviewer", "lacks"),
+    ),
+    Wording(
         "paused",
         _("A proposal is paused"),
         _("authors, reviewers who have not handed in, coordinators and deputies"),

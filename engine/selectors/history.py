@@ -210,11 +210,18 @@ def _resumed(data: Mapping[str, Any], words: Mapping[str, str], definition: Defi
     }
 
 
+def _reviewer_left(data: Mapping[str, Any], words: Mapping[str, str], definition: Definition) -> str:
+    if data.get("stays"):
+        return _("A reviewer left the organisation for which they were asked, and stays in the round.")
+    return _("A reviewer has no account any more and was taken out of the round.")
+
+
 ABOUT_REVIEWERS = (
     "reviewer-invited",
     "invitation-accepted",
     "invitation-declined",
     "reviewer-barred",
+    "reviewer-left",
     "consultation-joined",
 )
 BY_REVIEWERS: dict[str, Callable[[], str]] = {
@@ -245,6 +252,7 @@ _WORDS: dict[str, Words] = {
     "edition-corrected": _corrected,
     "edition-superseded": _superseded,
     "edition-withdrawn": _withdrawn,
+    "reviewer-left": _reviewer_left,
     "deadline-extended": _extended,
     "round-closed-early": _closed_early,
     "paused": _paused,

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from engine.models import Pause, Run
+from engine.services.departures import note_departures
 from engine.services.gather import claimed
 from engine.services.pauses import resume_due
 from engine.services.pulses import note_pulse
@@ -43,6 +44,7 @@ def tick(*, now: datetime, longest: timedelta | None = LONGEST) -> Tick:
     began = monotonic()
     beat(now=now)
     resume_due(now=now)
+    note_departures(now=now)
     runs = steps = set_aside = 0
     looked_at: set[int] = set()  # and nothing followed: they must not be found again and again
     queues = [*QUEUES]

@@ -36,6 +36,7 @@ class Circle:
     `bodies` holds those who sit on each decision body, by its key. `points` still wait for an answer; `lacks` holds, by
     round id, the kind of a closed round and what it lacks. Where dates are told, `waiting` holds those who have not
     handed in yet, and `next_due` is the date that comes next.
+    handed in yet. `departed` holds, by assignment id, who has left and what their round lacks now.
     """
 
     authors: list[int] = field(default_factory=list)
@@ -47,6 +48,7 @@ class Circle:
     lacks: dict[int, tuple[str, str]] = field(default_factory=dict)
     waiting: list[Assignment] = field(default_factory=list)
     next_due: datetime | None = None
+    departed: dict[int, tuple[str, str]] = field(default_factory=dict)
 
     def everyone(self) -> list[int]:
         """All of them, each once."""
@@ -70,6 +72,7 @@ def announce(events: Sequence[Event], *, now: datetime) -> None:
     circles = _circles(list(runs.values()), now=now)
     _note_what_lacks([event for event in telling if event.kind == "round-closed"], circles)
     messages_of_dates.note_dates(telling, circles)
+    messages_of_dates.note_departed(telling, circles)
     told = [each for event in telling for each in TELLERS[event.kind](event, runs[event.run_id], circles[event.run_id])]
     notify(messages_of(told), now=now)
 
@@ -235,6 +238,7 @@ TELLERS: dict[str, Callable[[Event, Run, Circle], Told]] = {
     "migrated": _migrated,
     "deadline-extended": messages_of_dates.extended,
     "round-closed-early": messages_of_dates.closed_early,
+    "reviewer-left": messages_of_dates.reviewer_left,
     "paused": messages_of_dates.paused,
     "resumed": messages_of_dates.resumed,
 }

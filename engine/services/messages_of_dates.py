@@ -1,4 +1,4 @@
-"""What people are told when deadlines move or stand still."""
+"""What people are told when deadlines move or stand still, and when a reviewer leaves."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from engine.models import Assignment, Event, Round, Run, Timer
 from engine.models.definitions import definition_of
+from engine.selectors.panels import lacking, lacking_words
 from engine.services.letters import Telling
 
 if TYPE_CHECKING:
@@ -30,6 +31,28 @@ def note_dates(events: Sequence[Event], circles: Mapping[int, Circle]) -> None:
         circles[each.round.visit.run_id].waiting.append(each)
     for run, due in _next_dues({event.run_id for event in events if event.kind == "resumed"}).items():
         circles[run].next_due = due
+
+
+def note_departed(events: Sequence[Event], circles: Mapping[int, Circle]) -> None:
+    """Gather who has left, and what their rounds lack now. A constant number of queries."""
+    runs = {event.data["assignment"]: event.run_id for event in events if event.kind == "reviewer-left"}
+    if not runs:
+        return
+    rows = Assignment.objects.filter(pk__in=runs).select_related("reviewer", "round")
+    lacks = lacking(list({row.round_id: row.round for row in rows}.values()))
+    for row in rows:
+        lack = lacking_words(lacks[row.round_id], row.round.kind)
+        circles[runs[row.pk]].departed[row.pk] = row.reviewer.name, lack
+
+
+def reviewer_left(event: Event, run: Run, circle: Circle) -> list[Telling]:
+    """To the coordinators, who may ask somebody else."""
+    name, lacks = circle.departed[event.data["assignment"]]
+    wording = "reviewer-moved" if event.data["stays"] else "reviewer-left"
+    page = reverse("engine:round", args=[event.data["round"]])
+    return [
+        _telling(circle.coordinators, event, run, "reviewer-left", wording, {"reviewer": name, "lacks": lacks}, page)
+    ]
 
 
 def extended(event: Event, run: Run, circle: Circle) -> list[Telling]:

@@ -15,6 +15,7 @@ from engine.definitions.calendars import deadline
 from engine.models import Assignment, Round, Run, Visit
 from engine.models.definitions import definition_of
 from engine.permissions import (
+    COORDINATING,
     KNOWS_AUTHORS,
     conflict_words,
     knowing_authors,
@@ -30,7 +31,7 @@ from engine.services.events import NewEvent, append_events
 from engine.services.letters import Telling, messages_of
 from engine.services.record import assignment_source
 from engine.services.transition import refuse_paused
-from partners.models import User
+from partners.models import RoleGrant, User
 from partners.services.outbox import notify
 from recommendations import access
 from recommendations.models import Grant, Revision
@@ -147,7 +148,7 @@ def decline(*, assignment_id: int, person: User, reason: str, now: datetime) -> 
     )
     told = Telling(
         run,
-        [assignment.round.opened_by_id],
+        _who_minds(assignment.round, run),
         "declined",
         f"event:{events[0].pk}",
         "declined",
@@ -184,6 +185,14 @@ def remove_reviewer(*, assignment_id: int, person: User, reason: str, now: datet
         now=now,
     )
     return assignment
+
+
+def _who_minds(round: Round, run: Run) -> list[int]:
+    """Who opened the round, if they still coordinate; else all who do."""
+    scopes = ("", f"area:{run.proposal.area.slug}")
+    roles = RoleGrant.objects.filter(role__in=COORDINATING, scope__in=scopes, ended_at=None, person__is_active=True)
+    people = list(roles.values_list("person", flat=True).distinct())
+    return [round.opened_by_id] if round.opened_by_id in people else people
 
 
 def lock_run(proposal_id: int) -> Run:
