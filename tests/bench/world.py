@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import redirect_stdout
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from random import Random
 
 from django.db import connection, transaction
@@ -25,7 +27,8 @@ PEOPLE_FOR = 50  # one person more for so many runs, at least so many in all
 
 def make_world(number: int) -> None:
     """So many runs with one round each that is due at `DUE_AT`, in the shapes of `SHAPES`, by two or three authors."""
-    load_reference()
+    with redirect_stdout(StringIO()):  # which processes it publishes is of no interest here
+        load_reference()
     make_area(now=OPENED_AT)
     cast = Cast(number)
     kinds = [(shape, authors) for shape in SHAPES for authors in (2, 3)]
@@ -39,9 +42,9 @@ def make_world(number: int) -> None:
         cursor.execute("SELECT usesuper FROM pg_user WHERE usename = current_user")
         if cursor.fetchone()[0]:
             cursor.execute("SET LOCAL session_replication_role = replica")
-        # An event looks up the one before it by its key; without statistics the whole table would be read each time.
-        cursor.execute("SET LOCAL enable_hashjoin = off")
-        cursor.execute("SET LOCAL enable_mergejoin = off")
+        # An event looks up the one before it by its key; without statistics the whole table would be read for each.
+        for way in ("hashjoin", "mergejoin", "seqscan", "material"):
+            cursor.execute(f"SET LOCAL enable_{way} = off")
         for place, (story, _shape) in enumerate(stories):
             copies = number * (place + 1) // len(stories) - number * place // len(stories) - 1
             if copies > 0:
