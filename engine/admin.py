@@ -163,6 +163,15 @@ class EventWordsAdmin(ReadOnly):
     list_display = ["event_id"]
 
 
+@admin.register(models.Reminder)
+class ReminderAdmin(ReadOnly):
+    """The ledger of reminders."""
+
+    list_display = ["rule", "about", "recipient", "due_at", "send_at", "sent_at", "dropped_at", "drop_reason"]
+    list_filter = ["drop_reason"]
+    list_select_related = ["recipient"]
+
+
 @admin.register(models.SystemPulse)
 class SystemPulseAdmin(ReadOnly):
     """When the machinery was last seen alive."""

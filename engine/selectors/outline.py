@@ -13,7 +13,7 @@ from engine.process.quorum import Quorum
 from engine.process.runnable import not_yet
 from engine.process.values import Definition, Gate, RoundTemplate, Stage, TimerTemplate, Transition
 from engine.selectors.panels import kind_labels
-from engine.selectors.process import StageLine, days, stage_lines
+from engine.selectors.process import StageLine, days, rungs, stage_lines
 from engine.selectors.runs import WHO, who_acts
 
 BY: Mapping[str, Promise] = {
@@ -92,6 +92,8 @@ def _sentences(stage: Stage, line: StageLine, definition: Definition) -> Iterato
         yield str(SEEN[stage.visibility])
     if stage.round:
         yield _round(stage.round)
+        if reminded := "; ".join(rungs(stage.round)):
+            yield _("Reminders: %(who)s") % {"who": reminded}
     yield from (_timer(timer, stage) for timer in stage.timers)
     yield from (_way(way, definition) for way in stage.transitions)
 
@@ -112,8 +114,6 @@ def _round(template: RoundTemplate) -> str:
         parts.append(str(BLIND[template.blind]))
     if asked := len(template.criteria):
         parts.append(ngettext("%(n)d question", "%(n)d questions", asked) % {"n": asked})
-    if rungs := len(template.reminders):
-        parts.append(ngettext("%(n)d reminder", "%(n)d reminders", rungs) % {"n": rungs})
     return ", ".join(parts)
 
 

@@ -1,6 +1,6 @@
 """The process as the public sees it: its stages in words, as a drawing, and where each public proposal stands."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 
@@ -14,7 +14,7 @@ from engine.models.definitions import definition_of
 from engine.process.course import aside, course
 from engine.process.drawing import HEIGHT, Box, Drawing, drawing
 from engine.process.durations import Length, WorkingDays
-from engine.process.values import Definition, Stage
+from engine.process.values import Definition, RoundTemplate, Rung, Stage
 from engine.selectors.runs import WHO
 from partners.countries import COUNTRIES
 from recommendations.models import Proposal, Revision
@@ -40,6 +40,7 @@ class StageLine:
     ways_back: tuple[str, ...]
     count: int
     is_aside: bool
+    reminders: str = ""
 
 
 @dataclass(frozen=True)
@@ -185,7 +186,40 @@ def _line(
         ),
         count=counts.get(stage.key, 0),
         is_aside=is_aside,
+        reminders="; ".join(ladder(stage)),
     )
+
+
+def ladder(stage: Stage) -> Iterator[str]:
+    """Who is reminded when at a stage: “reviewers 1 week before the deadline”, rung by rung."""
+    yield from rungs(stage.round)
+    for timer in stage.timers:
+        if timer.then == "remind":
+            words = {"people": _people(timer.to), "length": days(timer.after)}
+            yield _("%(people)s %(length)s after the stage began") % words
+
+
+def rungs(round: RoundTemplate | None) -> Iterator[str]:
+    """Who is reminded of a round, and when."""
+    for rung in round.reminders if round else ():
+        words = {"people": _people(rung.to), "when": rung_words(rung)}
+        if rung.before is not None:
+            yield _("%(people)s %(when)s") % words
+        else:
+            yield _("%(people)s %(when)s, if it closed without the quorum") % words
+
+
+def rung_words(rung: Rung) -> str:
+    """When a rung comes: “1 week before the deadline”."""
+    if rung.before is not None:
+        return _("%(length)s before the deadline") % {"length": days(rung.before)}
+    if rung.after is not None:
+        return _("%(length)s after the deadline") % {"length": days(rung.after)}
+    return _("at the deadline")
+
+
+def _people(names: Iterable[str]) -> str:
+    return ", ".join(str(WHO.get(each, each)) for each in names)
 
 
 def _length(stage: Stage) -> str:
@@ -211,9 +245,12 @@ def period_words(length: Length, definition: Definition) -> str:
 
 
 def days(length: Length) -> str:
-    """A length of time in whole weeks where it is a number of weeks, otherwise in days or working days."""
+    """A length of time in whole weeks where it is a number of weeks, otherwise in days, hours or working days."""
     if isinstance(length, WorkingDays):
         return ngettext("%(n)d working day", "%(n)d working days", length.days) % {"n": length.days}
+    if hours := length.seconds // 3600:
+        hours += length.days * 24
+        return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
     weeks, rest = divmod(length.days, 7)
     if weeks and not rest:
         return ngettext("%(n)d week", "%(n)d weeks", weeks) % {"n": weeks}

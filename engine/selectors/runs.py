@@ -37,6 +37,7 @@ WHO: dict[str, Promise] = {
     "cities": pgettext_lazy("who acts", "cities"),
     "deciders": pgettext_lazy("who acts", "deciders"),
     "coordinators": pgettext_lazy("who acts", "coordinators"),
+    "deputies": pgettext_lazy("who acts", "deputies"),
     "everyone": pgettext_lazy("who acts", "everyone"),
     "platform": pgettext_lazy("who acts", "nobody; the platform publishes"),
     "cities and deciders": pgettext_lazy("who acts", "cities; deciders correct or withdraw"),

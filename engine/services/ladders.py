@@ -20,12 +20,13 @@ from engine.services.ledger import Entry, enter
 def look(rounds: Sequence[Round], *, now: datetime) -> None:
     """Write what the rungs that have fallen due owe, and note when to look at each round again.
 
-    The caller holds the locks of the runs; visits, runs, proposals and areas are loaded. Constant number of queries.
+    The caller holds the locks of the runs; visits and runs are loaded. Constant number of queries.
     """
     glances = {each.pk: glance(each) for each in rounds}
-    due = [each for each in rounds if _has_due(glances[each.pk], now)]
+    due = [each.pk for each in rounds if _has_due(glances[each.pk], now)]
     if due:
-        _owe(due, now=now)
+        rows = Round.objects.filter(pk__in=due).select_related("visit__run__proposal__area")
+        _owe(list(rows.order_by("pk")), now=now)
     _note([(each.pk, glances[each.pk].deadline, next_look(glances[each.pk], now=now)) for each in rounds])
 
 

@@ -85,10 +85,9 @@ def due_runs(*, now: datetime) -> list[int]:
 
 @transaction.atomic
 def _remind(run_ids: Collection[int], *, now: datetime) -> Reminded:
-    runs = {run.pk: run for run in _claimed(run_ids)}
+    runs = list(_claimed(run_ids).values_list("pk", flat=True))
     rounds = _ladders().filter(Q(ladder_at__lte=now) | UNLOOKED_AT, visit__run__in=runs)
-    looked = list(rounds.select_related("visit__run__proposal__area").order_by("pk"))
-    ladders.look(looked, now=now)
+    ladders.look(list(rounds.select_related("visit__run").order_by("pk")), now=now)
     sent, dropped = _send(runs, now=now)
     return Reminded(len(runs), sent, dropped)
 

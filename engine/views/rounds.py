@@ -23,6 +23,7 @@ from engine.selectors.candidates import Candidate, candidates
 from engine.selectors.cases import case_views
 from engine.selectors.panels import kind_labels, panel_so_far
 from engine.selectors.process import period_words
+from engine.selectors.reminders import reminders_of
 from engine.selectors.reviews import review_views, score_lines
 from engine.selectors.rounds import assignment_to_remove, round_view
 from engine.selectors.runs import RunView, StagePosition, run_view
@@ -164,6 +165,7 @@ def round(request: HttpRequest, pk: int) -> HttpResponse:
         cases = case_views(view.round, by_name=view.oversees)
     elif view.shows_reviews:
         reviews = review_views(view.round, by_name=view.oversees)
+    may_keep_time = may_schedule(request.user, view.proposal)
     context = {
         "view": view,
         "round": view.round,
@@ -172,8 +174,10 @@ def round(request: HttpRequest, pk: int) -> HttpResponse:
         "reviews": reviews,
         "cases": cases,
         "scores": score_lines(view.round, reviews),
-        "may_invite": view.is_open and not view.is_consultation and bool(may_schedule(request.user, view.proposal)),
-        "schedules": view.is_open and view.round.paused_at is None and bool(may_schedule(request.user, view.proposal)),
+        "may_invite": view.is_open and not view.is_consultation and bool(may_keep_time),
+        "schedules": view.is_open and view.round.paused_at is None and bool(may_keep_time),
+        "may_remind": view.is_open and view.round.paused_at is None and bool(may_keep_time),
+        "reminders": reminders_of(view.round) if may_keep_time else [],
         "may_remove": view.round.visit.left_at is None and bool(may_coordinate(request.user, view.proposal)),
     }
     return render(request, "engine/round.html", context)

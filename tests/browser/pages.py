@@ -280,6 +280,7 @@ COORDINATOR = [
     Page("/rounds/{consultation}/", "sofia", state="consultation"),
     Page("/rounds/{consulted}/", "sofia", state="consulted"),
     Page("/rounds/{open-round}/", "sofia"),
+    Page("/rounds/{open-round}/remind/", "sofia"),
     Page("/assignments/{invited}/remove/", "sofia"),
     Page("/rounds/{open-test}/", "sofia"),
     Page("/assignments/{reviewing}/remove/", "sofia"),

@@ -27,7 +27,11 @@ DATA = {
                 "visibility": "never",
                 "period": {"working_days": 20},
                 "response": "P1W",
-                "reminders": [{"key": "due", "on": "deadline", "to": ["reviewers"]}],
+                "reminders": [
+                    {"key": "soon", "before": "P3D", "to": ["reviewers"]},
+                    {"key": "due", "on": "deadline", "to": ["coordinators"]},
+                    {"key": "late", "after": "P7D", "to": ["coordinators", "deputies"]},
+                ],
             },
             "timers": [
                 {"key": "late", "after": "P30D", "then": "remind", "to": ["coordinators", "deputies"]},
@@ -61,7 +65,10 @@ def test_everything_that_a_stage_says_is_told():
         "Listed on the process page; anybody reads the frozen text.",
         "Round “Round one” (review) of 20 working days, quorum 3, at least 50 % of those invited, among them Academia, "
         "Government, from at least 2 countries, at most 12 invited, invitations answered within 1 week, double-blind, "
-        "2 questions, 1 reminder",
+        "2 questions",
+        "Reminders: reviewers 3 days before the deadline; "
+        "coordinators at the deadline, if it closed without the quorum; "
+        "coordinators, deputies 1 week after the deadline, if it closed without the quorum",
         "After 30 days reminds: coordinators, deputies",
         "After 60 days the way “Lapse” is taken",
         "→ Publish, by a decider (Example council), to End; when complete (sections: context, problem); with a reason",
