@@ -54,7 +54,10 @@ def remind(*, now: datetime) -> Reminded:
     A run for which that raises is put off by itself, and the rest goes on.
     """
     done = Reminded()
-    due = due_runs(now=now)
+    unlooked = _unlooked()
+    if len(unlooked) >= MOST:
+        _set_resting_aside(unlooked, now=now)
+    due = _due(unlooked, now=now)
     for start in range(0, len(due), BATCH):
         batch = due[start : start + BATCH]
         try:
@@ -71,13 +74,18 @@ def remind(*, now: datetime) -> Reminded:
 
 
 def due_runs(*, now: datetime) -> list[int]:
-    """Ids of runs with a round to look at or a reminder to send; paused ones wait until they go on. Three queries."""
+    """Ids of runs with a round to look at or a reminder to send; paused ones wait until they go on."""
+    return _due(_unlooked(), now=now)
+
+
+def _due(unlooked: Collection[int], *, now: datetime) -> list[int]:
     found: dict[int, None] = {}
-    for rows in (
-        _ladders().filter(~_paused("visit__run"), ladder_at__lte=now).order_by("ladder_at"),
-        _ladders().filter(~_paused("visit__run"), UNLOOKED_AT).order_by("pk"),
-    ):
-        found |= dict.fromkeys(rows.values_list("visit__run_id", flat=True)[:MOST])
+    ladders = _ladders().filter(~_paused("visit__run"))
+    found |= dict.fromkeys(
+        ladders.filter(ladder_at__lte=now).order_by("ladder_at").values_list("visit__run_id", flat=True)[:MOST]
+    )
+    if unlooked:
+        found |= dict.fromkeys(ladders.filter(pk__in=unlooked).values_list("visit__run_id", flat=True))
     waiting = _waiting().filter(~_paused("run"), send_at__lte=now).order_by("send_at")
     found |= dict.fromkeys(waiting.values_list("run_id", flat=True)[:MOST])
     return sorted(list(found)[:MOST])
@@ -128,6 +136,18 @@ def _send(runs: Collection[int], *, now: datetime) -> tuple[int, int]:
     Reminder.objects.bulk_update(rows, ["send_at", "sent_at", "dropped_at", "drop_reason"])
     ladders.tell_of_absences(away, scene.circles, now=now)
     return len(sent), sum(row.dropped_at is not None for row in rows)
+
+
+def _unlooked() -> list[int]:
+    """Rounds whose deadline nobody has looked at. By themselves: what joins them would hide the index from Postgres."""
+    return list(Round.objects.filter(UNLOOKED_AT).order_by("pk").values_list("pk", flat=True)[:MOST])
+
+
+def _set_resting_aside(unlooked: Collection[int], *, now: datetime) -> None:
+    """Rounds that rest must not fill the queue of those to look at; they are looked at when they go on."""
+    going_on = _ladders().filter(~_paused("visit__run"), pk__in=unlooked).values_list("pk", flat=True)
+    resting = set(unlooked) - set(going_on)
+    Round.objects.filter(pk__in=resting).update(ladder_for=Least(F("closes_at"), F("closed_at")), ladder_at=now)
 
 
 def _drop(row: Reminder, reason: str, now: datetime) -> None:

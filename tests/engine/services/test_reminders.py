@@ -445,3 +445,18 @@ def test_nothing_is_due_three_queries(story, django_assert_num_queries):
     story.pass_time(hours=1)
     with django_assert_num_queries(3):
         remind(now=story.now)
+
+
+def test_rounds_that_rest_do_not_fill_the_queue(story, reviewer, monkeypatch):
+    in_round(story)
+    Pause.objects.create(run=story.run, began_at=story.now, began_by=story.coordinator, reason="Summer")
+    other = Story(story.author, story.organisation, story.coordinator, story.reviewers, story.now, title="Other")
+    other.version_id = story.version_id
+    other.start().write().submit().open_round(days=14, template="reading")
+    monkeypatch.setattr(reminders, "MOST", 1)
+    for _tick in range(3):
+        remind(now=story.now + timedelta(days=7))
+    assert [title.split("“")[1].split("”")[0] for title in told(reviewer)] == ["Other"]
+    Pause.objects.update(ended_at=story.now)
+    remind(now=story.now + timedelta(days=7))
+    assert len(told(reviewer)) == 2
