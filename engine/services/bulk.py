@@ -86,6 +86,7 @@ def carry_out(
     Raises:
         Invalid: something that the person entered.
     """
+    _refuse_too_many(run_ids)
     claim(run_ids, wait=True)
     planned = _planned(act, _reachable(run_ids, person), person, now=now)
     as_shown = [each for each in planned if stamps.get(each.run.pk) == each.stamp]
@@ -93,9 +94,13 @@ def carry_out(
     return [_result(each, is_as_shown=each in as_shown) for each in planned]
 
 
-def _reachable(run_ids: Collection[int], person: User) -> list[Run]:
+def _refuse_too_many(run_ids: Collection[int]) -> None:
     if len(set(run_ids)) > MOST:
         raise Invalid(_("Choose at most %(n)d proposals at once.") % {"n": MOST})
+
+
+def _reachable(run_ids: Collection[int], person: User) -> list[Run]:
+    _refuse_too_many(run_ids)
     runs = Run.objects.filter(pk__in=run_ids, proposal__in=readable_proposals(person))
     return list(runs.select_related("proposal__area").order_by("proposal__title", "pk"))
 

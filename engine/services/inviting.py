@@ -95,7 +95,8 @@ def look_at_invitations(
         if refusal:
             askings.append(Asking(round, (), (), refusal, code))
             continue
-        reasons = [(each, _why_not(each, round, asked[round.pk], barred[each.pk])) for each in people]
+        knowing = knowing_authors(round.visit.run.proposal, blind=round.blind)
+        reasons = [(each, _why_not(each, round, asked[round.pk], barred[each.pk], knowing)) for each in people]
         left_out = tuple((each, why) for each, why in reasons if why)
         invited = tuple(each for each, why in reasons if not why)
         over = len(asked[round.pk].present) + len(invited) - _panel(round)
@@ -138,7 +139,9 @@ def _asked(rounds: Collection[Round]) -> dict[int, _Asked]:
     return found
 
 
-def _why_not(who: User, round: Round, asked: _Asked, barred: Collection[int]) -> str | Promise:
+def _why_not(
+    who: User, round: Round, asked: _Asked, barred: Collection[int], knowing: Collection[int]
+) -> str | Promise:
     """Why somebody cannot be asked, in words that follow a name; empty when they can."""
     if who.pk in asked.present:
         return _("has been asked already")
@@ -148,10 +151,9 @@ def _why_not(who: User, round: Round, asked: _Asked, barred: Collection[int]) ->
         return _("has declined, and can still take the invitation up")
     if who.pk in asked.elsewhere:
         return _("has reviewed this text already")
-    proposal = round.visit.run.proposal
-    if proposal.pk in barred:
+    if round.visit.run.proposal_id in barred:
         return _("has a conflict of interest with this proposal")
-    if who.pk in knowing_authors(proposal, blind=round.blind):
+    if who.pk in knowing:
         return KNOWS_AUTHORS
     return ""
 

@@ -36,7 +36,8 @@ class Circle:
     `bodies` holds those who sit on each decision body, by its key. `points` still wait for an answer; `lacks` holds, by
     round id, the kind of a closed round and what it lacks. Where dates are told, `waiting` holds those who have not
     handed in yet, and `next_due` is the date that comes next.
-    handed in yet. `departed` holds, by assignment id, who has left and what their round lacks now.
+    `departed` holds, by assignment id, who has left and what their round lacks now; `knowing` are the coordinators
+    whom no conflict bars from hearing of it.
     """
 
     authors: list[int] = field(default_factory=list)
@@ -49,6 +50,7 @@ class Circle:
     waiting: list[Assignment] = field(default_factory=list)
     next_due: datetime | None = None
     departed: dict[int, tuple[str, str]] = field(default_factory=dict)
+    knowing: list[int] = field(default_factory=list)
 
     def everyone(self) -> list[int]:
         """All of them, each once."""
@@ -72,7 +74,7 @@ def announce(events: Sequence[Event], *, now: datetime) -> None:
     circles = _circles(list(runs.values()), now=now)
     _note_what_lacks([event for event in telling if event.kind == "round-closed"], circles)
     messages_of_dates.note_dates(telling, circles)
-    messages_of_dates.note_departed(telling, circles)
+    messages_of_dates.note_departed(telling, circles, runs)
     told = [each for event in telling for each in TELLERS[event.kind](event, runs[event.run_id], circles[event.run_id])]
     notify(messages_of(told), now=now)
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from engine.models import Assignment, Event, Round, Run, Timer
 from engine.models.definitions import definition_of
+from engine.permissions import barred_among
 from engine.selectors.panels import lacking, lacking_words
 from engine.services.letters import Telling
 
@@ -33,26 +34,28 @@ def note_dates(events: Sequence[Event], circles: Mapping[int, Circle]) -> None:
         circles[run].next_due = due
 
 
-def note_departed(events: Sequence[Event], circles: Mapping[int, Circle]) -> None:
-    """Gather who has left, and what their rounds lack now. A constant number of queries."""
-    runs = {event.data["assignment"]: event.run_id for event in events if event.kind == "reviewer-left"}
-    if not runs:
+def note_departed(events: Sequence[Event], circles: Mapping[int, Circle], runs: Mapping[int, Run]) -> None:
+    """Gather who has left, what their rounds lack now, and who may know of it. A constant number of queries."""
+    left = {event.data["assignment"]: event.run_id for event in events if event.kind == "reviewer-left"}
+    if not left:
         return
-    rows = Assignment.objects.filter(pk__in=runs).select_related("reviewer", "round")
+    rows = Assignment.objects.filter(pk__in=left).select_related("reviewer", "round")
     lacks = lacking(list({row.round_id: row.round for row in rows}.values()))
     for row in rows:
         lack = lacking_words(lacks[row.round_id], row.round.kind)
-        circles[runs[row.pk]].departed[row.pk] = row.reviewer.name, lack
+        circles[left[row.pk]].departed[row.pk] = row.reviewer.name, lack
+    concerned = {run: circles[run].coordinators for run in left.values()}
+    barred = barred_among({runs[run].proposal: people for run, people in concerned.items()})
+    for run, people in concerned.items():
+        circles[run].knowing = [person for person in people if (runs[run].proposal_id, person) not in barred]
 
 
 def reviewer_left(event: Event, run: Run, circle: Circle) -> list[Telling]:
-    """To the coordinators, who may ask somebody else."""
+    """To the coordinators, who may ask somebody else; a conflict of interest bars from knowing who reviews."""
     name, lacks = circle.departed[event.data["assignment"]]
     wording = "reviewer-moved" if event.data["stays"] else "reviewer-left"
     page = reverse("engine:round", args=[event.data["round"]])
-    return [
-        _telling(circle.coordinators, event, run, "reviewer-left", wording, {"reviewer": name, "lacks": lacks}, page)
-    ]
+    return [_telling(circle.knowing, event, run, "reviewer-left", wording, {"reviewer": name, "lacks": lacks}, page)]
 
 
 def extended(event: Event, run: Run, circle: Circle) -> list[Telling]:

@@ -17,6 +17,7 @@ from engine.models.definitions import definition_of
 from engine.permissions import (
     COORDINATING,
     KNOWS_AUTHORS,
+    barred_among,
     conflict_words,
     knowing_authors,
     may_answer_invitation,
@@ -188,10 +189,12 @@ def remove_reviewer(*, assignment_id: int, person: User, reason: str, now: datet
 
 
 def _who_minds(round: Round, run: Run) -> list[int]:
-    """Who opened the round, if they still coordinate; else all who do."""
+    """Who opened the round, if they still coordinate; else all who do. A conflict bars from learning who reviews."""
     scopes = ("", f"area:{run.proposal.area.slug}")
     roles = RoleGrant.objects.filter(role__in=COORDINATING, scope__in=scopes, ended_at=None, person__is_active=True)
-    people = list(roles.values_list("person", flat=True).distinct())
+    held = set(roles.values_list("person", flat=True))
+    barred = barred_among({run.proposal: held})
+    people = sorted(person for person in held if (run.proposal_id, person) not in barred)
     return [round.opened_by_id] if round.opened_by_id in people else people
 
 

@@ -21,9 +21,10 @@ from engine.selectors.runs import RunView, run_view
 from engine.selectors.timeline import timeline
 from engine.selectors.workspace import Workspace, co_authors, organisations_of, workspace
 from partners.models import User
+from recommendations import access
 from recommendations.areas.selectors import published_briefing
 from recommendations.drafting.selectors import proposal_for
-from recommendations.models import Proposal
+from recommendations.models import Grant, Proposal
 from recommendations.permissions import may_keep_area
 
 PANELS = ("missing", "co-authors", "rounds", "history")
@@ -75,8 +76,9 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def may_know_reviewers(person: User, proposal: Proposal) -> bool:
-    """Whether the person may learn who reviews: overseers whom no conflict of interest bars."""
-    return bar_of(person, proposal) is None
+    """Whether the person may learn who reviews: overseers whom no conflict bars, and never its authors."""
+    is_author = Grant.Right.AUTHOR in access.rights(person, proposal.pk)
+    return not is_author and bar_of(person, proposal) is None
 
 
 def _tabs(proposal: Proposal, panel: str, text: Workspace) -> list[dict[str, Any]]:

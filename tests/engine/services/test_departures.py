@@ -116,3 +116,19 @@ def test_as_long_as_they_coordinate_only_who_opened_the_round_is_told_of_a_refus
     grant(deputy, RoleGrant.Role.DEPUTY)
     rounds.decline(assignment_id=part(reviewer).pk, person=reviewer, reason="No time.", now=story.now)
     assert {row.person for row in Notification.objects.filter(kind="declined")} == {story.coordinator}
+
+
+def test_a_coordinator_with_a_conflict_does_not_hear_who_left_or_declined(
+    story, reviewer, second_reviewer, organisation
+):
+    story.in_review()
+    deputy = make_person("Dora Deputy", organisation=make_organisation("Example Bureau"))
+    grant(deputy, RoleGrant.Role.DEPUTY)
+    people.join(person=story.coordinator, organisation=organisation, role=Membership.Role.MEMBER, now=story.now)
+    rounds.decline(assignment_id=part(reviewer).pk, person=reviewer, reason="No time.", now=story.now)
+    close_account(story, second_reviewer)
+    told = Notification.objects.filter(kind__in=["declined", "reviewer-left"])
+    assert sorted((row.kind, row.person.name) for row in told) == [
+        ("declined", "Dora Deputy"),
+        ("reviewer-left", "Dora Deputy"),
+    ]
