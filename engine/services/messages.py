@@ -38,8 +38,6 @@ class Circle:
     handed in yet, and `next_due` is the date that comes next.
     `departed` holds, by assignment id, who has left and what their round lacks now; `knowing` are the coordinators
     whom no conflict bars from hearing of it.
-    handed in yet, and `next_due` is the date that comes next. `departed` holds, by assignment id, who has left and what
-    their round lacks now.
     """
 
     authors: list[int] = field(default_factory=list)
