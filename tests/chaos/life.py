@@ -42,6 +42,7 @@ class Life:
         self.silent: set[int] = set()
         self.proposal_id: int | None = None
         self._paused_until: datetime | None = None
+        self._rests_until: dict[int, datetime] = {}
 
     def step(self) -> timedelta | None:
         """Do the next thing, if there is one; how long to rest on the product's clock. None: the run has ended."""
@@ -55,8 +56,17 @@ class Life:
             return None
         if visits.keys() & PAUSABLE and self.course.takes("pause"):
             return self._pause(next(iter(visits.values())))
-        rests = [STAGES[stage](self, visit) for stage, visit in visits.items()]
+        rests = [self._act_at(stage, visit) for stage, visit in visits.items()]
         return max(min(rests, default=timedelta(days=1)), SOON) + self._moment()
+
+    def _act_at(self, stage: str, visit: Visit) -> timedelta:
+        """What a branch asks for, unless it only waits for its deadline."""
+        now = clock.now()
+        if (rests_until := self._rests_until.get(visit.pk)) and now < rests_until:
+            return rests_until - now
+        rest = STAGES[stage](self, visit)
+        self._rests_until[visit.pk] = now + rest
+        return rest
 
     # --- drafting ---------------------------------------------------------------------------------------------------
     def _start(self) -> None:
