@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, vDuration
 
 from engine.selectors.calendar import Entry
 
@@ -21,7 +21,7 @@ def calendar_of(entries: Iterable[Entry]) -> bytes:
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", _("ekip Engine: my deadlines"))
     calendar.add("refresh-interval", ASKED_AGAIN, {"VALUE": "DURATION"})
-    calendar.add("x-published-ttl", ASKED_AGAIN)
+    calendar.add("x-published-ttl", vDuration(ASKED_AGAIN))
     for entry in entries:
         calendar.add_component(_event(entry))
     return calendar.to_ical()

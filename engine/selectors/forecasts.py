@@ -98,8 +98,8 @@ def silence_words(silence: Silence, history: History) -> str:
     if silence.is_late:
         return _("No forecast: it has stood at “%(stage)s” longer than nearly all before it.") % {"stage": stage}
     words = ngettext(
-        "No forecast: %(found)d stay at “%(stage)s” is known that led on, and it takes %(needed)d.",
-        "No forecast: %(found)d stays at “%(stage)s” are known that led on, and it takes %(needed)d.",
+        "No forecast yet: it takes %(needed)d finished stays at “%(stage)s”, and %(found)d is known.",
+        "No forecast yet: it takes %(needed)d finished stays at “%(stage)s”, and %(found)d are known.",
         silence.found,
     )
     return words % {"found": silence.found, "stage": stage, "needed": silence.needed}

@@ -61,7 +61,8 @@ def test_a_row_says_where_for_how_long_what_is_next_and_how_many_are_in(story, v
     assert (test.stage.key, test.waits_for_reader) == ("city-prototyping", True)
     text = page.content.decode()
     assert "<strong>You:</strong> open the round" in text
-    assert "0 stays at “City prototyping” are known" in text or "0 stays at “Community review” are known" in text
+    known = "stays at “%s”, and 0 are known"
+    assert known % "City prototyping" in text or known % "Community review" in text
 
 
 def test_a_conflict_of_interest_leaves_where_it_stands_and_hides_the_reviews(story, visit, coordinator, organisation):

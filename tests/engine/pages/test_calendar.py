@@ -57,6 +57,7 @@ def test_what_waits_for_a_reviewer_stands_in_it_with_its_instant_and_page(story,
     raw = read(story, address).content
     assert all(len(line) <= 75 for line in raw.split(b"\r\n"))
     assert b"X-WR-CALNAME" in raw and b"REFRESH-INTERVAL;VALUE=DURATION:PT1H" in raw
+    assert b"X-PUBLISHED-TTL:PT1H" in raw
 
 
 def test_an_extension_moves_the_event_and_a_pause_takes_it_out(story, reviewer):
