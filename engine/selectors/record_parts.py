@@ -216,10 +216,13 @@ def decisions(told: Told) -> list[dict[str, Any]]:
 
 
 def _inputs(inputs: dict[str, Any], audience: Audience) -> dict[str, Any]:
-    """To everybody neither scores nor advice: few reviewers could be told apart by them."""
+    """To everybody neither scores nor advice: few reviewers could be told apart by them.
+
+    The salt is told to those only who are told all of it.
+    """
     if audience == Audience.OVERSEERS:
         return inputs
-    hidden = ("scores", "advice") if audience == Audience.EVERYBODY else ()
+    hidden = ("salt", "scores", "advice") if audience == Audience.EVERYBODY else ("salt",)
     counted = {name: len(inputs[name]) for name in ("eligible", "recused") if name in inputs}
     return {name: value for name, value in inputs.items() if name not in hidden} | counted
 

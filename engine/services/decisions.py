@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime
 from typing import Any
 
@@ -55,7 +56,8 @@ def decide(
         refusal.context["kept"] = {str(_("Reason")): reason}
         raise
     way = _complete(_way(run, visit, outcome, person), reason)
-    known = inputs(run, way.body)
+    # Who knows most of it could guess the rest from a digest: the salt stands beside it, and is told with it only.
+    known = inputs(run, way.body) | {"salt": secrets.token_hex(16)}
     decision = Decision.objects.create(
         visit=visit,
         revision=Revision.objects.filter(proposal=run.proposal_id).order_by("-number")[0],

@@ -139,6 +139,14 @@ def test_authors_get_the_public_form_with_the_reason_of_the_decision(published):
     assert verify(record).returncode == 0
 
 
+def test_what_a_decision_was_based_on_cannot_be_guessed_from_its_digest(published):
+    told, hidden = full(published)["decisions"], of_everybody(published)["decisions"]
+    assert len(told[0]["inputs"]["salt"]) == 32
+    assert len({each["inputs"]["salt"] for each in told}) == len(told)
+    of_author = record_data(record_for(published.author, published.proposal.pk), now=published.now)["decisions"]
+    assert all("salt" not in each["inputs"] for each in (*hidden, *of_author))
+
+
 def test_the_full_form_names_people_and_their_words(published):
     record = full(published)
     assert record["about"]["form"] == "full"
