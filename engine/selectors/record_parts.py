@@ -37,6 +37,7 @@ PUBLIC = frozenset(
         *EDITIONS,
     }
 )
+HANDED_IN = ("review-submitted", "case-submitted", "contribution-submitted")
 # They hold advice, scores and who was asked; the rounds say how many.
 WITHHELD = frozenset(
     {

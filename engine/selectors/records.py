@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from ekip.shared.errors import NotFound
-from engine.models import Checkpoint, CheckpointHead, Event, ProcessVersion, Run
+from engine.models import Checkpoint, CheckpointHead, Event, ProcessVersion, Review, Run
 from engine.permissions import may_take_full_record, may_take_record
 from engine.process.chain import digest
 from engine.process.checkpoints import Tree, leaf_of, proof
@@ -145,10 +145,11 @@ def checkpoints() -> QuerySet[Checkpoint]:
 
 def _shown(rows: list[Event], audience: Audience) -> dict[int, Event]:
     """The events that are told to the audience, by number: those of reviewers only to those who oversee the proposal,
-    and to everybody only what led to an edition.
+    and to everybody only what led to an edition. What was handed in is told to nobody while its round is open.
     """
     if audience == Audience.OVERSEERS:
-        return {row.number: row for row in rows}
+        early = _handed_in_early(rows)
+        return {row.number: row for row in rows if row.data.get("review") not in early}
     last = rows[-1].at
     if audience == Audience.EVERYBODY:
         last = max((row.at for row in rows if row.kind in EDITIONS), default=rows[0].at)
@@ -157,6 +158,15 @@ def _shown(rows: list[Event], audience: Audience) -> dict[int, Event]:
         for row in rows
         if row.at <= last and row.kind in parts.PUBLIC and (row.seal or row.actor_id is None)
     }
+
+
+def _handed_in_early(rows: Iterable[Event]) -> frozenset[int]:
+    """Ids of the reviews whose round is still open."""
+    handed_in = [row.data["review"] for row in rows if row.kind in parts.HANDED_IN]
+    still = Review.objects.filter(
+        pk__in=handed_in, assignment__round__closed_at=None, assignment__round__cancelled_at=None
+    )
+    return frozenset(still.values_list("pk", flat=True))
 
 
 def _versions(events: Collection[Event]) -> list[dict[str, Any]]:

@@ -158,13 +158,18 @@ def test_the_full_form_names_people_and_their_words(published):
     assert review["words"]["comment"] == "Read with interest."
 
 
-def test_remarks_of_an_open_round_are_for_nobody_but_those_who_oversee(story, reviewer):
-    story.in_review().review(reviewer, "Not yet for authors")
+def test_what_is_handed_in_is_for_nobody_while_its_round_is_open(story, reviewer):
+    story.in_review().review(reviewer, "Not yet for anybody")
     record = record_data(record_for(story.author, story.proposal.pk), now=story.now)
-    assert "Not yet for authors" not in json.dumps(record)
+    assert "Not yet for anybody" not in json.dumps(record)
     assert record["points"] == []
     assert record["rounds"][0]["submitted"] == 1
-    assert "Not yet for authors" in json.dumps(full(story))
+    early = full(story)
+    assert "Not yet for anybody" not in json.dumps(early)
+    assert '"scores"' not in json.dumps(early["events"])
+    assert verify(early).returncode == 0
+    story.pass_time(days=15)
+    assert "Not yet for anybody" in json.dumps(full(story))
 
 
 def test_events_from_before_there_were_seals_verify_too(published):
