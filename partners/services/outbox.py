@@ -153,7 +153,7 @@ def revive(delivery_ids: Iterable[int], *, now: datetime) -> int:
         pk__in=list(delivery_ids), state=Delivery.State.DEAD, channel=Delivery.Channel.MAIL
     )
     with transaction.atomic():
-        rows = list(given_up.select_for_update().values_list("pk", flat=True))
+        rows = list(given_up.select_for_update().order_by("pk").values_list("pk", flat=True))
         Delivery.objects.filter(carried_by__in=rows, state=Delivery.State.DEAD).update(state=Delivery.State.WAITING)
         return given_up.filter(pk__in=rows).update(
             state=Delivery.State.WAITING, attempts=0, next_attempt_at=now, last_error=""
@@ -161,12 +161,18 @@ def revive(delivery_ids: Iterable[int], *, now: datetime) -> int:
 
 
 def try_again(delivery_ids: Iterable[int], *, now: datetime) -> int:
-    """Let mail go out with the next sending: what was given up, and what waits for its next attempt; their number."""
+    """Let mail go out with the next sending: what was given up, and what waits for its next attempt; their number.
+
+    What is being sent at this moment is passed over: a page must not wait for a mail server.
+    """
     ids = list(delivery_ids)
     waiting = Delivery.objects.filter(
         pk__in=ids, state=Delivery.State.WAITING, channel=Delivery.Channel.MAIL, attempts__gt=0
     )
-    return waiting.update(next_attempt_at=now) + revive(ids, now=now)
+    with transaction.atomic():
+        rows = list(waiting.select_for_update(skip_locked=True).order_by("pk").values_list("pk", flat=True))
+        moved = Delivery.objects.filter(pk__in=rows).update(next_attempt_at=now)
+    return moved + revive(ids, now=now)
 
 
 def message_id(person_id: int, kind: str, cause: str, channel: str) -> str:

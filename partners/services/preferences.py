@@ -47,6 +47,8 @@ def save_preferences(*, person: User, wanted: Mapping[str, Wanted], quiet: Quiet
     chosen = {group.key for group in kinds.groups() if not kinds.is_essential(group)}
     if not wanted.keys() <= chosen or any(each.mail not in Choice.Mail.values for each in wanted.values()):
         raise Invalid(_("There is no such choice."))
+    # A digest that is being put together holds this lock too, and the same rows.
+    User.objects.select_for_update(no_key=True).get(pk=person.pk)
     Choice.objects.bulk_create(
         [
             Choice(person=person, group=group, mail=each.mail, in_app=each.in_app)
@@ -69,6 +71,7 @@ def stop_mail(*, person_id: int, group: str) -> str:
         NotFound: there is no such person or group, or nothing to choose about it.
     """
     _known(person_id, group)
+    User.objects.select_for_update(no_key=True).get(pk=person_id)
     if group == kinds.DIGEST:
         rows = Choice.objects.filter(person=person_id, mail=Choice.Mail.DIGEST)
         _forget(person_id, list(rows.values_list("group", flat=True)))

@@ -16,6 +16,7 @@ from partners import kinds
 from partners.permissions import may_keep_deliveries
 from partners.selectors.notifications import progress_of, undelivered, undelivered_counts
 from partners.services import outbox
+from partners.views.notifications import LONGEST_NUMBER
 
 ON_A_PAGE = 50
 # How many are tried again in one go; the rest stays on the list.
@@ -53,7 +54,11 @@ def again(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     rows = undelivered(late=late, to=to, now=now)
     if not request.POST.get("all"):
-        chosen = [int(pk) for pk in request.POST.getlist("delivery")[:MOST_AT_ONCE] if pk.isdecimal()]
+        chosen = [
+            int(pk)
+            for pk in request.POST.getlist("delivery")[:MOST_AT_ONCE]
+            if pk.isdecimal() and len(pk) < LONGEST_NUMBER
+        ]
         rows = rows.filter(pk__in=chosen)
     ids = list(rows.values_list("pk", flat=True)[:MOST_AT_ONCE])
     kept = {"show": "late" if late else "dead"} | ({"to": to} if to else {})

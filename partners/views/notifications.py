@@ -19,6 +19,8 @@ from partners.selectors.notifications import notifications_of, read_together, un
 from partners.services import notifications as service
 
 ON_A_PAGE = 25
+# Digits: what is longer is no key of a row, and the database refuses it.
+LONGEST_NUMBER = 19
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -74,7 +76,9 @@ def mark_all(request: HttpRequest) -> HttpResponse:
     """Mark everything as read that stood on the list when it was opened; the list then offers the undo."""
     newest = request.POST.get("newest", "")
     now = clock.now()
-    count = service.mark_all_read(person=request.user, newest=int(newest) if newest.isdecimal() else 0, now=now)
+    count = service.mark_all_read(
+        person=request.user, newest=int(newest) if newest.isdecimal() and len(newest) < LONGEST_NUMBER else 0, now=now
+    )
     return redirect(
         f"{reverse('partners:notifications')}?{urlencode({'undo': _stamp(now)})}" if count else _list(request)
     )

@@ -86,9 +86,10 @@ def test_only_those_on_the_narrowed_list_are_all(sign_in, coordinator, now):
     assert "Try 3 mails again?" in sign_in(coordinator).post(AGAIN, {"all": "1", "to": "Reader 1"}).content.decode()
 
 
-def test_no_choice_is_said_and_nothing_happens(sign_in, coordinator, now):
+@pytest.mark.parametrize("chosen", ["nonsense", "9" * 5000])
+def test_no_choice_is_said_and_nothing_happens(sign_in, coordinator, now, chosen):
     dead_mails(1, now)
-    answer = sign_in(coordinator).post(AGAIN, {"delivery": ["nonsense"], "confirmed": ""})
+    answer = sign_in(coordinator).post(AGAIN, {"delivery": [chosen], "confirmed": ""})
     assert answer.status_code == 422
     assert "You have chosen no mail" in answer.content.decode()
 

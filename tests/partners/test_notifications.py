@@ -84,6 +84,14 @@ def test_somebody_elses_and_what_is_not_there_answer_alike(sign_in, author, outs
     assert "A reviewer declined" not in client.get("/notifications/?show=all").content.decode()
 
 
+@pytest.mark.parametrize("newest", ["", "nonsense", "9" * 19, "9" * 5000])
+def test_a_made_up_number_marks_nothing(sign_in, author, now, newest):
+    row = tell(author, "event:1", now=now)
+    assert sign_in(author).post("/notifications/read/", {"newest": newest}).status_code == 302
+    row.refresh_from_db()
+    assert row.read_at is None
+
+
 def test_marking_all_touches_nobody_else(sign_in, author, outsider, now):
     row = tell(author, "event:1", now=now)
     sign_in(outsider).post("/notifications/read/", {"newest": row.pk + 10})

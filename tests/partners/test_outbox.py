@@ -214,6 +214,26 @@ def test_what_another_worker_holds_is_passed_over(now):
     assert held.notification.person == first
 
 
+@pytest.mark.django_db(transaction=True)
+def test_trying_again_does_not_wait_for_what_is_being_sent(now):
+    first, second = (people.make_person(email=f"{name}@example.org") for name in ("a", "b"))
+    outbox.notify([message(first), message(second)], now=now)
+    Delivery.objects.update(attempts=1, next_attempt_at=now + timedelta(hours=1))
+    with transaction.atomic():
+        held = Delivery.objects.select_for_update().get(notification__person=first)
+        with ThreadPoolExecutor(1) as page:
+            assert page.submit(try_again_and_hang_up, now).result(timeout=60) == 1
+    assert Delivery.objects.get(pk=held.pk).next_attempt_at == now + timedelta(hours=1)
+    assert Delivery.objects.exclude(pk=held.pk).get().next_attempt_at == now
+
+
+def try_again_and_hang_up(now) -> int:
+    try:
+        return outbox.try_again(Delivery.objects.values_list("pk", flat=True), now=now)
+    finally:
+        connection.close()
+
+
 def deliver_and_hang_up(now) -> int:
     try:
         return outbox.deliver_due(now=now)

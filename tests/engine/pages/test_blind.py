@@ -155,6 +155,17 @@ def test_a_consultation_of_a_double_blind_process_names_no_author(story, visit):
         assert leaks(page.content.decode()) == []
 
 
+def test_authors_do_not_learn_who_reviews_where_being_one_is_only_a_warning(story, reviewer, second_reviewer, visit):
+    warn = {"author": "warn", "same-organisation": "warn", "same-network": "warn"}
+    follow(story, drafting("reading"), reading("closed"), ended(), conflicts=warn)
+    story.start().write().submit().open_round(template="reading")
+    story.review(reviewer, "A remark.", scores=SCORES)
+    pages = [visit(story.author).get(name, story.proposal.pk) for name in ("history", "proposal")]
+    words = " ".join(page.content.decode() for page in pages)
+    assert "A review was handed in." in words
+    assert [each.name for each in (reviewer, second_reviewer) if each.name in words] == []
+
+
 @pytest.mark.parametrize("mode", ["none", "single", "double"])
 def test_authors_do_not_learn_who_reviewed(story, reviewer, second_reviewer, visit, mode):
     blind(story, mode)

@@ -8,8 +8,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from ekip.shared.errors import Invalid
 from engine.models import Assignment, Reminder, Round
-from engine.services import deadlines, pauses
+from engine.services import bulk, deadlines, pauses
+from engine.services.bulk_acts import Remind
 from tests import people
 
 pytestmark = pytest.mark.django_db
@@ -224,3 +226,10 @@ def test_a_coordinator_invites_more_from_the_page_of_the_round(visit, coordinato
     story.pass_time(days=0)
     assert person.get("invite_more", round.pk).status_code == 409
     assert address not in person.get("round", round.pk).content.decode()
+
+
+def test_of_too_many_not_even_one_is_locked(story, two):
+    act = Remind()
+    with CaptureQueriesContext(connection) as seen, pytest.raises(Invalid, match="at most 100"):
+        bulk.carry_out(act, run_ids=range(1, 102), stamps={}, person=story.coordinator, now=story.now)
+    assert not any("FOR UPDATE" in each["sql"] for each in seen)
