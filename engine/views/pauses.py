@@ -1,6 +1,8 @@
 """Pausing a run, and resuming it."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -20,6 +22,7 @@ from engine.selectors.concerned import concerned
 from engine.selectors.runs import RunView, run_view
 from engine.services import pauses
 from engine.views.kept import back_to, keeping
+from partners.models import User
 from partners.tasks import deliver
 from recommendations.drafting.selectors import proposal_for
 
@@ -115,12 +118,18 @@ def _pauses(request: HttpRequest, run: RunView, form: PauseForm) -> bool:
         form.add_refusal(refusal)
         return False
     except NotNow:
-        if run.pause is None or run.pause.began_by != request.user:
+        # The same form sent twice; the same person with another reason or end is told, and keeps the words.
+        if not _is_of(run.pause, request.user, data):
             raise
         return True
     doorbell.ring(deliver)
     messages.success(request, _("Paused. Those concerned are told."))
     return True
+
+
+def _is_of(pause: Pause | None, person: User, data: Mapping[str, Any]) -> bool:
+    said = (person, data["reason"].strip(), data["until"])
+    return pause is not None and (pause.began_by, pause.reason, pause.until) == said
 
 
 def _standing_still(stage: str, left: str) -> str:

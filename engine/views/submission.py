@@ -68,7 +68,7 @@ def _ahead(proposal: Proposal, run: RunView, stage: Stage) -> dict[str, object]:
     return {
         "missing": gaps,
         "unanswered": waiting,
-        "can_submit": not gaps and not waiting,
+        "can_submit": not gaps and not waiting and not run.pause,
         "next_stages": [run.definition.stage(key) for key in onward.enters] if onward else [],
         "onward": onward,
         "is_revision": is_revision,

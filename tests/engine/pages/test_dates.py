@@ -172,6 +172,24 @@ def test_of_two_coordinators_the_second_is_told_who_paused(story, round, visit):
     assert visit(story.coordinator).post("resume", story.proposal.pk).status_code == 409
 
 
+def test_the_same_person_with_another_reason_loses_no_words(story, round, visit):
+    sofia, number = visit(story.coordinator), story.proposal.pk
+    sofia.command("pause", number, reason=REASON)
+    hidden = {"visit_id": round.visit_id}
+    assert sofia.post("pause", number, reason=REASON, **hidden).status_code == 302  # sent twice
+    answer = sofia.post("pause", number, reason="The summer break.", **hidden)
+    assert (answer.status_code, "The summer break." in words(answer)) == (409, True)
+    assert Pause.objects.get().reason == REASON
+
+
+def test_authors_read_why_nothing_can_be_submitted_now(story, visit, author):
+    story.in_revision()
+    visit(story.coordinator).command("pause", story.proposal.pk, reason=REASON)
+    page = visit(author).get("submit", story.proposal.pk)
+    assert "The proposal is paused." in words(page)
+    assert not page.context["can_submit"]
+
+
 def test_a_stale_page_pauses_nothing(story, visit):
     story.start().write().submit()
     stale = story.visit.pk
