@@ -15,7 +15,7 @@ from ekip.shared.errors import Invalid, NotFound, NotNow
 from engine.definitions.calendars import deadline
 from engine.models import Assignment, Pause, Round
 from engine.models.definitions import definition_of
-from engine.permissions import KNOWS_AUTHORS, barred_from, knowing_authors
+from engine.permissions import KNOWS_AUTHORS, barred_among, knowing_authors
 from engine.process.values import LARGEST_PANEL, RoundTemplate
 from engine.services.pauses import locked_runs
 from engine.services.rounds import invite
@@ -86,8 +86,7 @@ def look_at_invitations(
     if len(people) != len(set(person_ids)):
         raise Invalid(errors={"reviewers": [_("One of the people chosen has no account any more.")]})
     paused = set(Pause.objects.filter(run__visits__rounds__in=rounds, ended_at=None).values_list("run_id", flat=True))
-    proposals = [each.visit.run.proposal for each in rounds]
-    barred = {each.pk: barred_from(each, proposals) for each in people}
+    barred = barred_among({each.visit.run.proposal: [who.pk for who in people] for each in rounds})
     asked = _asked(rounds)
     askings = []
     for round in rounds:
@@ -96,7 +95,7 @@ def look_at_invitations(
             askings.append(Asking(round, (), (), refusal, code))
             continue
         knowing = knowing_authors(round.visit.run.proposal, blind=round.blind)
-        reasons = [(each, _why_not(each, round, asked[round.pk], barred[each.pk], knowing)) for each in people]
+        reasons = [(each, _why_not(each, round, asked[round.pk], barred, knowing)) for each in people]
         left_out = tuple((each, why) for each, why in reasons if why)
         invited = tuple(each for each, why in reasons if not why)
         over = len(asked[round.pk].present) + len(invited) - _panel(round)
@@ -140,7 +139,7 @@ def _asked(rounds: Collection[Round]) -> dict[int, _Asked]:
 
 
 def _why_not(
-    who: User, round: Round, asked: _Asked, barred: Collection[int], knowing: Collection[int]
+    who: User, round: Round, asked: _Asked, barred: Collection[tuple[int, int]], knowing: Collection[int]
 ) -> str | Promise:
     """Why somebody cannot be asked, in words that follow a name; empty when they can."""
     if who.pk in asked.present:
@@ -151,7 +150,7 @@ def _why_not(
         return _("has declined, and can still take the invitation up")
     if who.pk in asked.elsewhere:
         return _("has reviewed this text already")
-    if round.visit.run.proposal_id in barred:
+    if (round.visit.run.proposal_id, who.pk) in barred:
         return _("has a conflict of interest with this proposal")
     if who.pk in knowing:
         return KNOWS_AUTHORS
