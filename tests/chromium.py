@@ -49,12 +49,15 @@ def chromium() -> Iterator[Browser]:
 
 
 def _be_patient(browser: Browser) -> None:
-    """Every expectation and every context waits long; only a test that fails anyway takes the longer for it."""
+    """Every expectation and every context waits long; only a test that fails anyway takes the longer for it.
+
+    Nothing moves: a colour that is half-way to another one has no contrast of its own.
+    """
     expect.set_options(timeout=PATIENCE)
     new_context = browser.new_context
 
     def patient_context(**options: Any) -> BrowserContext:
-        context = new_context(**options)
+        context = new_context(**{"reduced_motion": "reduce", **options})
         context.set_default_timeout(PATIENCE)
         return context
 

@@ -1,8 +1,8 @@
 """Runs the tests: `python -m ekip.local.all_tests ARGUMENT …`. `make test` does.
 
 Without arguments all of them run, in two halves beside each other, each on throw-away servers of its own: the tests
-that mostly wait, for browsers and for whole processes, and the rest, which gives way to them. With arguments, or on
-servers whose addresses are given, one pytest runs.
+that mostly wait, for browsers and for whole processes, and the rest, which gives way to them. OLDER_DATABASE_URL names
+another database for the rest. With arguments, or on servers whose addresses are given, one pytest runs.
 """
 
 import os
@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import IO
 
 from ekip.local import processes
@@ -28,7 +28,8 @@ def main(arguments: Sequence[str]) -> int:
     with tempfile.TemporaryFile() as words:
         say(f"Two halves beside each other; first the tests marked {ALONE}.")
         first = _start([f"-m={ALONE}", "--durations=10"])
-        second = _start([f"-m=not ({ALONE})", "--durations=10"], output=words, gives_way=True)
+        older = {"DATABASE_URL": url} if (url := os.environ.get("OLDER_DATABASE_URL")) else {}
+        second = _start([f"-m=not ({ALONE})", "--durations=10"], further=older, output=words, gives_way=True)
         statuses = _finished(first), _finished(second)
         say("The other half:")
         words.seek(0)
@@ -38,10 +39,15 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _start(
-    arguments: Sequence[str], *, output: IO[bytes] | None = None, gives_way: bool = False
+    arguments: Sequence[str],
+    *,
+    further: Mapping[str, str] | None = None,
+    output: IO[bytes] | None = None,
+    gives_way: bool = False,
 ) -> subprocess.Popen[bytes]:
     command = [*(["nice"] if gives_way else []), *PYTEST, *arguments]
-    return processes.spawn(command, env=os.environ, cwd=CLONE, output=output, at_the_keyboard=True)
+    env = {**os.environ, **(further or {})}
+    return processes.spawn(command, env=env, cwd=CLONE, output=output, at_the_keyboard=True)
 
 
 def _finished(process: subprocess.Popen[bytes]) -> int:

@@ -15,6 +15,8 @@ NOT_INHERITED = frozenset(
         "DEFAULT_FROM_EMAIL",
         "DJANGO_SETTINGS_MODULE",
         "EMAIL_URL",
+        "LOG_FORMAT",
+        "METRICS_TOKEN",
         "OPERATOR_ADDRESS",
         "OPERATOR_EMAIL",
         "OPERATOR_NAME",

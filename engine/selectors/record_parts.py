@@ -45,6 +45,7 @@ WITHHELD = frozenset(
         "invitation-accepted",
         "invitation-declined",
         "reviewer-barred",
+        "reviewer-left",
         "review-submitted",
         "case-submitted",
         "consultation-joined",

@@ -36,6 +36,16 @@ class PageForm(forms.Form):
                 typed[str(bound.label)] = words
         return typed
 
+    def sent(self) -> list[tuple[str, str]]:
+        """Every name and value that was sent, for a page that sends them once more without showing the fields."""
+        pairs = []
+        for bound in self:
+            value = bound.value()
+            for each in value if isinstance(value, list | tuple) else [value]:
+                if each not in (None, ""):
+                    pairs.append((bound.html_name, str(each)))
+        return pairs
+
     def rest_on(self, version: int) -> None:
         """Let a form that met a newer text rest on it, so that sending it again replaces that text knowingly."""
         self.data = self.data.copy()

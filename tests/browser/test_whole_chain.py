@@ -126,7 +126,7 @@ def open_mail(visitor: Visitor, person: User, word: str) -> Page:
 
     wait_for(has_come)
     subject.first.click()
-    tab.locator(".prose").get_by_role("link").first.click()
+    tab.frame_locator(".mail-frame").get_by_role("link").first.click()
     tab.wait_for_url(lambda address: "/demo/mail/" not in address)
     if "/account/login/" in tab.url:
         sign_in(tab, person)

@@ -62,7 +62,7 @@ class TestAuthor:
             reverse("engine:proposal", args=[story.proposal.pk]),
             story.proposal.area.title,
             None,
-            key=f"visit:{story.visit.pk}",
+            key=f"visit:{story.visit.pk}:proposal",
         )
 
     def test_waits_for_the_round_and_then_for_the_reviews(self, story, author, reviewer, now) -> None:
