@@ -4,6 +4,7 @@
 #   make demo-stop      stop the demo of this clone that runs elsewhere
 #   make demo-reset     begin the demo anew, after asking (FORCE=1 does not ask)
 #   make test           all tests (ARGS="-k word" goes to pytest; DATABASE_URL, REDIS_URL for servers of your own)
+#   make look           every page, narrow and wide, light and dark, with every rule of accessibility
 #   make lint           all checks but the tests
 #   make proof-process  definitions made at random, walks through them, faults put in, with figures (N=20000 for more)
 #   make chaos          many runs while machines are killed, then checks; 12 minutes at most (SEED=2, RUNS=500)
@@ -13,7 +14,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := demo
-.PHONY: demo demo-stop demo-reset test lint proof-process chaos bench-engine lock messages install
+.PHONY: demo demo-stop demo-reset test look lint proof-process chaos bench-engine lock messages install
 
 PORT ?= 8000
 export PORT FORCE SIZES
@@ -37,6 +38,9 @@ demo-stop: install
 
 test: install
 	@exec .venv/bin/python -m ekip.local.all_tests $(ARGS)
+
+look: install
+	@EVERY_LOOK=1 exec .venv/bin/python -m ekip.local.all_tests tests/browser/test_every_page.py
 
 lint: install
 	@exec .venv/bin/python -m ekip.local.with_servers .ci/lint

@@ -21,9 +21,9 @@ def test_the_three_ways_write_the_same_rows():
 
 
 def test_a_batch_of_many_costs_as_many_queries_as_one_of_few():
-    make_world(240)
+    make_world(72)
     runs, counts = runs_of(due_rounds()), []
-    for batch in (runs[:40], runs[40:240]):
+    for batch in (runs[:12], runs[12:72]):
         with CaptureQueriesContext(connection) as queries:
             assert transition(batch, now=DUE_AT).steps > len(batch)
         counts.append(len(queries))

@@ -1,7 +1,7 @@
 """Every page, for everybody: no accessibility violation, no sideways scrolling, no complaint, valid HTML.
 
 `SCREENSHOTS=folder` keeps a picture of each page, narrow and wide, light and dark; `PAGES=word,word` visits only the
-pages whose name has one of the words.
+pages whose name has one of the words; `EVERY_LOOK=1` runs every rule in all four looks of each.
 """
 
 import json
@@ -30,6 +30,7 @@ pytestmark = pytest.mark.browser
 
 PICTURES = os.environ.get("SCREENSHOTS", "")
 ONLY = os.environ.get("PAGES", "")
+EVERY_LOOK = bool(PICTURES or os.environ.get("EVERY_LOOK", ""))
 NU = Path(__file__).parents[2] / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
 NO_CHECKER = (
     "no Nu HTML checker; install it with: npm ci && apt-get install --no-install-recommends default-jre-headless"
@@ -79,10 +80,11 @@ def test_every_page_serves_everybody(
 
 
 def visit(visitor: Visitor, page: Page, world: Names) -> bytes:
-    """Look at the page on a phone, and every second one on a wide screen too; the answer is its HTML.
+    """Look at the page in both sizes; the answer is its HTML.
 
-    No page is wider than either screen. Whether it is looked at light or dark depends on its name: what pages share is
-    seen in all four looks, and the contrast of every pair of colours has a test of its own.
+    No page is wider than either screen. Every rule runs in one of four looks, narrow or wide, light or dark, which
+    depends on its name: what pages share is seen in all of them, and the contrast of every pair of colours has a test
+    of its own. `make look` runs every rule in every look.
     """
     visitor.complaints.clear()
     [tab] = visitor.context.pages or [visitor.context.new_page()]
@@ -93,10 +95,13 @@ def visit(visitor: Visitor, page: Page, world: Names) -> bytes:
     assert answer.status == page.status
     if page.does:
         document = page.does(tab) or document
-    looks = crc32(page.name.encode())
-    schemes = ("light", "dark") if looks % 2 else ("dark", "light")
-    faults = _look(tab, page, "narrow", PHONE, schemes[0])
-    faults += _look(tab, page, "wide", WIDE, schemes[1], every_rule=bool(PICTURES or looks & 2))
+    looks = [(*size, scheme) for size in (("narrow", PHONE), ("wide", WIDE)) for scheme in ("light", "dark")]
+    closely = looks if EVERY_LOOK else [looks[crc32(page.name.encode()) % 4]]
+    faults = []
+    for size, viewport, scheme in looks:
+        if scheme == "light" or (size, viewport, scheme) in closely:
+            every_rule = (size, viewport, scheme) in closely
+            faults += _look(tab, page, size, viewport, scheme, every_rule=every_rule)
     assert faults == []
     assert visitor.complaints == []
     return document
@@ -115,17 +120,14 @@ def html_faults(folder: Path) -> list[str]:
     return [f"{page}: {message} {extract}" for page, message, extract in sorted(found)]
 
 
-def _look(
-    tab: Tab, page: Page, size: str, viewport: dict[str, int], scheme: str, *, every_rule: bool = True
-) -> list[str]:
+def _look(tab: Tab, page: Page, size: str, viewport: dict[str, int], scheme: str, *, every_rule: bool) -> list[str]:
     tab.set_viewport_size(viewport)
     tab.emulate_media(color_scheme=scheme)
     faults = [f"{size}: {wide}" for wide in tab.evaluate(TOO_WIDE)]
     found = tab.evaluate("options => axe.run(options)", EVERY_RULE)["violations"] if every_rule else []
     faults += [f"{size} {scheme}: {each['id']} {node['html']}" for each in found for node in each["nodes"]]
-    for each in ("light", "dark") if PICTURES else ():
-        tab.emulate_media(color_scheme=each)
-        tab.screenshot(path=Path(PICTURES) / f"{page.name}.{size}.{each}.png", full_page=True)
+    if PICTURES:
+        tab.screenshot(path=Path(PICTURES) / f"{page.name}.{size}.{scheme}.png", full_page=True)
     return faults
 
 
