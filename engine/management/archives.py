@@ -77,7 +77,8 @@ def _in_folder(folder: Path) -> Programs | None:
     if not all(os.access(folder / name, os.X_OK) for name in NEEDED):
         return None
     try:
-        said = subprocess.run([folder / "pg_dump", "--version"], capture_output=True, text=True, check=True).stdout  # noqa: S603
+        asked = [folder / "pg_dump", "--version"]
+        said = subprocess.run(asked, capture_output=True, text=True, check=True).stdout  # noqa: S603  the operator's own
     except (OSError, subprocess.CalledProcessError):
         return None
     version = re.search(r"\) (\d+)", said)

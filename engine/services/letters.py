@@ -64,8 +64,8 @@ def _messages(telling: Telling, stored: _Stored, people: _People) -> Iterable[Me
         key = language, zone if has_instants else ""
         if key not in worded:
             text = stored.get((telling.run.version.definition_id, telling.wording, language)) or _ours(telling.wording)
-            values = _in_zone(common, zone) if has_instants else common
-            worded[key] = fill(text[0], values), fill(text[1], values)  # type: ignore[arg-type]
+            values = _in_zone(common, zone)
+            worded[key] = fill(text[0], values), fill(text[1], values)
         subject, body = worded[key]
         yield Message(person, telling.kind, telling.cause, subject, body, telling.path, thread_of(telling.run.pk))
 

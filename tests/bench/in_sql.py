@@ -13,7 +13,7 @@ from django.db import connection
 
 from engine.models import ProcessVersion
 from engine.models.definitions import definition_of
-from engine.wording import BY_KEY
+from engine.wording import BY_KEY, Wording
 from tests.bench.copies import link_hash, message_id
 
 COMMUNITY, CITY, REVISION = "community-review", "city-prototyping", "revision"
@@ -135,5 +135,5 @@ def _told(kind: str, event: str, page: str, people: str, where: str, now: dateti
     """
 
 
-def _texts(wording: object) -> list[str]:
-    return [str(wording.subject), str(wording.body)]  # type: ignore[attr-defined]
+def _texts(wording: Wording) -> list[str]:
+    return [str(wording.subject), str(wording.body)]

@@ -18,7 +18,7 @@ from typing import Any
 
 import django
 
-django.setup()
+django.setup()  # before anything that reads models is imported: this module is a program of its own
 
 from django.db import InterfaceError, OperationalError, connection  # noqa: E402
 

@@ -81,7 +81,7 @@ def fill(under_way: int, *, end: datetime = END, finished: int = 60, seed: int =
     return Made(coordinator.email, authors[0].email, reviewers[0].email)
 
 
-def _life(random: Random, *, began: datetime, area, **who) -> Iterator[datetime]:  # type: ignore[no-untyped-def]
+def _life(random: Random, *, began: datetime, area, **who) -> Iterator[datetime]:
     """One proposal from its start; each value is the instant of its next step."""
     from engine.models import Assignment
     from tests.engine.stories import Story
@@ -116,7 +116,7 @@ def _life(random: Random, *, began: datetime, area, **who) -> Iterator[datetime]
     story.decide()
 
 
-def _record(story, assignment) -> None:  # type: ignore[no-untyped-def]
+def _record(story, assignment) -> None:
     from engine.services import cases, rounds
 
     rounds.accept(assignment_id=assignment.pk, person=story.facilitator, now=story.now)

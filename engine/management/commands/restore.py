@@ -29,7 +29,7 @@ class Command(BaseCommand):
         """Check the file before anything is touched, restore, migrate, verify."""
         tools = programs(options["programs"])
         try:
-            source = sys.stdin.buffer if options["source"] == "-" else Path(options["source"]).open("rb")  # noqa: SIM115
+            source = sys.stdin.buffer if options["source"] == "-" else Path(options["source"]).open("rb")  # noqa: SIM115  the process ends with it
         except OSError as error:
             raise CommandError(f"{options['source']} cannot be read: {error}") from error
         with source, read_archive(source) as (manifest, dump):

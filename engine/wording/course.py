@@ -1,0 +1,118 @@
+"""What is said when a proposal comes to another stage, and when something happens to its publication."""
+
+from django.utils.translation import gettext_lazy as _
+
+from engine.wording.values import Wording
+
+COURSE = (
+    Wording(
+        "review-closed",
+        _("The reviews are in and the revision begins"),
+        _("authors"),
+        _("The review of “{title}” has closed"),
+        _("Reviewers left {points}. Answer what they wrote, revise the text, and submit the revision."),
+        ("points", "stage"),
+    ),
+    Wording(
+        "sent-back",
+        _("A coordinator sends a submission back"),
+        _("authors and reviewers"),
+        _("“{title}” was sent back to you"),
+        _("The open rounds are cancelled. The reason stands on the page of the proposal."),
+        ("stage",),
+    ),
+    Wording(
+        "withdrawn",
+        _("The authors take their submission back"),
+        _("coordinators, deputies and reviewers"),
+        _("“{title}” was withdrawn"),
+        _("The authors took their submission back. There is nothing more to do for now."),
+        ("stage",),
+    ),
+    Wording(
+        "drafting-open",
+        _("Drafting opens"),
+        _("authors"),
+        _("Drafting of “{title}” is open"),
+        _("The research briefing of the policy area is published. Its questions stand beside your text."),
+        ("stage",),
+    ),
+    Wording(
+        "decision-wanted",
+        _("A proposal waits for a decision"),
+        _("those who decide"),
+        _("“{title}” waits for a decision"),
+        _("The authors answered the reviewers and submitted a revision."),
+        ("stage",),
+    ),
+    Wording(
+        "returned",
+        _("A decider returns a proposal"),
+        _("authors"),
+        _("“{title}” comes back for revision"),
+        _("The decider returned it. The reason stands on the page of the proposal."),
+        ("stage",),
+    ),
+    Wording(
+        "decided",
+        _("It is decided not to publish"),
+        _("authors, coordinators and deputies"),
+        _("“{title}” will not be published"),
+        _("The decision and its reason stand on the page of the proposal."),
+        ("stage",),
+    ),
+    Wording(
+        "published",
+        _("An edition is published"),
+        _("everybody who took part"),
+        _("“{title}” is published"),
+        _("Edition {edition} stands in the library. Thank you for taking part."),
+        ("edition",),
+    ),
+    Wording(
+        "correction-wanted",
+        _("A publication is to be corrected"),
+        _("authors"),
+        _("“{title}” is to be corrected"),
+        _("Mend the text; a decider publishes it as the next edition. The reason stands on the page."),
+        ("stage",),
+    ),
+    Wording(
+        "corrected",
+        _("A corrected edition is published"),
+        _("everybody who took part"),
+        _("“{title}” was corrected"),
+        _("Edition {edition} takes the place of the one before. Its page says what changed."),
+        ("edition",),
+    ),
+    Wording(
+        "superseded",
+        _("Another publication takes its place"),
+        _("everybody who took part"),
+        _("“{title}” was superseded"),
+        _("Another publication takes its place. Its page says why, and leads there."),
+    ),
+    Wording(
+        "edition-withdrawn",
+        _("A publication is withdrawn"),
+        _("everybody who took part"),
+        _("“{title}” was withdrawn from the library"),
+        _("Its page says why. The text stays readable at its own address, under a notice."),
+    ),
+    Wording(
+        "lapsed",
+        _("The time for a stage runs out"),
+        _("authors, coordinators and deputies"),
+        _("The time for “{title}” in the stage {left} has run out"),
+        _("Nobody acted in the time that the process allows. It stands at {stage} now."),
+        ("left", "stage"),
+    ),
+    Wording(
+        "migrated",
+        _("A proposal goes on under another version"),
+        _("authors, coordinators and deputies"),
+        _("“{title}” goes on under another version of its process"),
+        _("It is version {version} of “{process}” now. The reason stands on the page of the proposal."),
+        ("version",),
+    ),
+)
